@@ -1,0 +1,1 @@
+"""Floor 1: errors, addresses, registries, statistics. Imports nothing of the house."""

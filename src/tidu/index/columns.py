@@ -1,0 +1,191 @@
+"""From the panel's columns to the indicators' raw figures: derived columns, fills on columns, ``of`` ÷ ``per`` × ``scale``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidu.core.errors import DataError, SpecError, TiduError, listing, nearest, raise_all
+from tidu.core.stats import Array
+from tidu.index.context import Context
+from tidu.index.framework import Framework
+from tidu.index.spec import ColumnTable
+from tidu.indicators.panel import Panel
+
+Grades = NDArray[np.int8]
+
+#: Status letters from the soundest to the missing: a figure made of several carries the worst of theirs.
+SEVERITY = "ABNPVUFEILMO"
+_PLACE = np.zeros(128, dtype=np.int8)
+for _at, _letter in enumerate(SEVERITY):
+    _PLACE[ord(_letter)] = _at
+MISSING = np.int8(SEVERITY.index("O"))
+IMPUTED = np.int8(SEVERITY.index("I"))
+
+
+def grades(letters: NDArray[np.str_]) -> Grades:
+    """Status letters as places in :data:`SEVERITY`, so that the worst of several is their maximum.
+
+    >>> grades(np.array(["A", "E", "O"])).tolist()
+    [0, 7, 11]
+    """
+    codes = np.ascontiguousarray(letters.astype("<U1")).view(np.uint32).reshape(letters.shape)
+    return _PLACE[np.minimum(codes, 127)]
+
+
+def letters(places: Grades) -> NDArray[np.str_]:
+    """The status letters of places in :data:`SEVERITY`.
+
+    >>> letters(np.array([0, 7], dtype=np.int8)).tolist()
+    ['A', 'E']
+    """
+    return np.array(list(SEVERITY))[places]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns by name, each (units, periods), with the grade of each cell."""
+
+    values: Mapping[str, Array]
+    grades: Mapping[str, Grades]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The indicators' figures before any treatment: values and grades (units, periods, indicators), and the columns."""
+
+    values: Array
+    grades: Grades
+    columns: Columns
+
+
+def raw(framework: Framework, panel: Panel, context: Context) -> Raw:
+    """The figures of every indicator, from the panel's columns.
+
+    Raises ``no_such_column`` for every column that the file names and the data lack, ``zero_denominator`` with the cell.
+    """
+    _check_columns(framework, panel)
+    table = _columns(framework, panel, context)
+    values, marks = [], []
+    for code in framework.leaves:
+        item = framework.table.indicator[code]
+        top, mark = table.values[item.of or code], table.grades[item.of or code]
+        if item.per is not None:
+            below = table.values[item.per]
+            mark = np.maximum(mark, table.grades[item.per])
+            if item.per_at_least is not None:
+                below = np.where(below < item.per_at_least, np.nan, below)
+            zero = below == 0
+            if zero.any():
+                u, t = (int(part[0]) for part in np.nonzero(zero))
+                raise DataError(
+                    "zero_denominator",
+                    address=f"data.{panel.units[u]}.{panel.periods[t]}.{item.per}",
+                    indicator=code,
+                    name=panel.name(panel.units[u], "en"),
+                )
+            top = top / below
+        if item.scale != 1.0:
+            top = top * item.scale
+        hole = np.isnan(top)
+        if hole.any():
+            mark = np.where(hole, np.maximum(mark, MISSING), mark)
+        values.append(top)
+        marks.append(mark)
+    return Raw(np.stack(values, axis=-1), np.stack(marks, axis=-1), table)
+
+
+def _check_columns(framework: Framework, panel: Panel) -> None:
+    faults: list[TiduError] = []
+    have = set(panel.columns)
+    for code, column in framework.table.column.items():
+        for name in _used(column):
+            if name not in have:
+                faults.append(_lacking(f"column.{code}", name, have))
+        have.add(code)
+    for code in framework.leaves:
+        item = framework.table.indicator[code]
+        for key, name in (("of", item.of or code), ("per", item.per)):
+            if name is not None and name not in have:
+                faults.append(_lacking(f"indicator.{code}.{key}", name, have))
+    raise_all(faults)
+
+
+def _lacking(address: str, name: str, have: set[str]) -> SpecError:
+    return SpecError("no_such_column", address=address, name=name, known=listing(sorted(have), 40), did_you_mean=nearest(name, have))
+
+
+def _used(column: object) -> tuple[str, ...]:
+    for kind in ("sum", "difference", "ratio", "share", "growth", "coalesce"):
+        found = getattr(column, kind)
+        if found is not None:
+            return (found,) if isinstance(found, str) else tuple(found)
+    return ()
+
+
+def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
+    """Printed columns, filled where the file asks for it; then the derived ones, in the file's order."""
+    marks: Grades | None = None if panel.status is None else grades(panel.status)
+    values: dict[str, Array] = {}
+    found: dict[str, Grades] = {}
+    needed = _needed(framework)
+
+    def enter(name: str, array: Array, mark: Grades) -> None:
+        mark = np.where(np.isnan(array), np.maximum(mark, MISSING), mark)
+        choice = framework.column_choice(name)
+        if choice is not None and np.isnan(array).any():
+            here = replace(context, codes=(name,), direction=np.ones(1))
+            block = array[:, :, None]
+            filled = choice.method.apply(block, choice.method.fit(block, choice.options, here), choice.options, here)[:, :, 0]
+            mark = np.where(np.isnan(array) & ~np.isnan(filled), IMPUTED, mark)
+            array = filled
+        values[name], found[name] = array, mark
+
+    for k, name in enumerate(panel.columns):
+        if name in needed:
+            mine = np.zeros(panel.values.shape[:2], dtype=np.int8) if marks is None else marks[:, :, k]
+            enter(name, panel.values[:, :, k], mine)
+    for code, item in framework.table.column.items():
+        made, mark = _derive(item, [values[name] for name in _used(item)], [found[name] for name in _used(item)])
+        enter(code, made * item.scale if item.scale != 1.0 else made, mark)
+    return Columns(values, found)
+
+
+def _derive(item: ColumnTable, used: list[Array], parts: list[Grades]) -> tuple[Array, Grades]:
+    """A derived column and its grades, from the columns it is made of."""
+    mark: Grades = np.maximum.reduce(parts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if item.sum is not None:
+            return np.sum(used, axis=0), mark
+        if item.difference is not None:
+            return used[0] - used[1], mark
+        if item.ratio is not None:
+            return np.where(used[1] != 0, used[0] / used[1], np.nan), mark
+        if item.share is not None:
+            return np.where(used[1] != 0, 100.0 * used[0] / used[1], np.nan), mark
+        if item.growth is not None:
+            made = np.full(used[0].shape, np.nan)
+            before = used[0][:, : -item.lag]
+            made[:, item.lag :] = np.where(before > 0, 100.0 * (used[0][:, item.lag :] / before - 1.0), np.nan)
+            return made, mark
+    made, mark = used[0], parts[0]
+    for other, grade in zip(used[1:], parts[1:], strict=True):
+        mark = np.where(np.isnan(made), grade, mark)
+        made = np.where(np.isnan(made), other, made)
+    return made, mark
+
+
+def _needed(framework: Framework) -> set[str]:
+    names = {name for item in framework.table.column.values() for name in _used(item)}
+    for code in framework.leaves:
+        item = framework.table.indicator[code]
+        names |= {item.of or code} | ({item.per} if item.per else set())
+    return names | _weighting_targets(framework)
+
+
+def _weighting_targets(framework: Framework) -> set[str]:
+    found = {str(framework.choice("weighting", node.code).options.get("target")) for node in framework.inner}
+    return found - {"None"}

@@ -1,0 +1,103 @@
+"""What is refused before anything runs: one documented policy for zeros, constants, missing data, weights and series.
+
+================================  =====================================================================================
+case                              policy
+================================  =====================================================================================
+zero or negative under a          refused at load when a child is put onto a range that touches zero, and when figures
+geometric or harmonic mean        below zero arise on the way; the mend is a range that starts above zero
+column without spread             refused when bounds are fitted, naming the indicator (``constant_column``)
+missing data                      a node with a missing child is not scored, unless ``aggregate.missing = "skip"``
+column or year with no figure     refused, naming the indicator and the year (``empty_column``)
+ties                              the minimum rank; two scores tie within 1e-9 of the largest
+weights                           never negative; rescaled to sum to one within each parent; all zero is refused
+unknown code, orphan, cycle       refused at load, with the nearest known name
+pooled bounds over a broken       refused when the indicators under a node differ between years, unless
+series                            ``index.broken_series = true``; the break is printed
+================================  =====================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tidu.core.errors import MethodError, SpecError, TiduError, listing, raise_all
+from tidu.core.stats import Array
+from tidu.index.choice import Choice
+from tidu.index.framework import Framework
+
+
+def check(framework: Framework) -> None:
+    """Nothing when the framework's choices agree with each other; otherwise raises every fault found.
+
+    >>> check(Framework.parse('[index]\\ncode = "d"\\n[indicator.a]\\nbetter = "higher"'))
+    """
+    raise_all(list(_positive_faults(framework)))
+
+
+def check_series(framework: Framework, periods: tuple[str, ...]) -> None:
+    """Nothing when every period asks for the same indicators; else refuses bounds pooled over them, unless allowed."""
+    if len(periods) < 2 or framework.table.index.broken_series:
+        return
+    asked = {period: frozenset(c for c in framework.leaves if _asked(framework, c, period)) for period in periods}
+    if len(set(asked.values())) < 2:
+        return
+    pooled = [code for code in framework.leaves if framework.choice("normalise", code).keys["over"] == "panel"]
+    if pooled:
+        odd = sorted(frozenset.union(*asked.values()) - frozenset.intersection(*asked.values()))
+        raise SpecError("broken_series", address="index.broken_series", codes=listing(odd), periods=listing(periods))
+
+
+def _asked(framework: Framework, code: str, period: str) -> bool:
+    years = framework.table.indicator[code].years
+    return years is None or period in years
+
+
+def check_values(framework: Framework, x: Array, periods: tuple[str, ...], units: tuple[str, ...]) -> None:
+    """Nothing when every indicator has a figure in every period that asks for it; otherwise raises ``empty_column``."""
+    faults: list[TiduError] = []
+    empty = np.isnan(x).all(axis=0)
+    for k, code in enumerate(framework.leaves):
+        gone = [period for t, period in enumerate(periods) if empty[t, k] and _asked(framework, code, period)]
+        if gone:
+            faults.append(MethodError("empty_column", address=f"indicator.{code}", code_=code, periods=listing(gone)))
+    raise_all(faults)
+
+
+def _lowest(choice: Choice) -> float | None:
+    """The lowest value that a normalisation surely gives or may give; nothing when only the figures can tell."""
+    name, options = choice.method.name, choice.options
+    if name in ("z_score", "growth", "above_below_mean"):
+        return -np.inf
+    if name == "borda":
+        return 0.0
+    if name == "bands":
+        return min(options["scores"]) if options["scores"] else 0.0
+    if name == "rubric":
+        return float(min(score for _, score in options["scores"]))
+    onto = options.get("onto")
+    return float(min(onto)) if isinstance(onto, tuple) else None
+
+
+def _positive_faults(framework: Framework) -> Iterator[TiduError]:
+    for node in framework.inner:
+        choice = framework.choice("aggregate", node.code)
+        if "positive" not in choice.method.traits or choice.options.get("p", -1) > 0:
+            continue
+        for child in node.children:
+            if not framework.nodes[child].leaf:
+                continue
+            below = framework.choice("normalise", child)
+            low = _lowest(below)
+            if low is not None and low <= 0:
+                address = below.address if below.whence.get("method", "default") != "default" else "normalise"
+                yield SpecError(
+                    "needs_positive",
+                    address=f"{address}.onto" if "onto" in below.options else f"{address}.method",
+                    method=choice.method.name,
+                    node=node.code,
+                    indicator=child,
+                    normalisation=below.method.name,
+                )
+                break

@@ -1,0 +1,175 @@
+"""The drivers of the three steps on indicators: who is fitted on what, in which order, and what was learnt.
+
+What a method learnt is kept as a list of :class:`Fit`; applying the list to other figures scores another set
+of units, or another year, with frozen parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidu.core.registry import Fitted, Method
+from tidu.core.stats import Array
+from tidu.index.choice import Choice
+from tidu.index.context import Context
+from tidu.index.framework import Framework
+from tidu.index.treat import exceeds
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A method as fitted to some columns: ``period`` is the label it belongs to, or ``None`` when pooled over periods."""
+
+    columns: Places
+    period: str | None
+    method: Method
+    options: Mapping[str, Any]
+    fitted: Fitted
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The part of a block on which parameters are fitted: unit places and period places."""
+
+    units: Places
+    periods: Places
+
+    def of(self, x: Array) -> Array:
+        """The sampled part of a block."""
+        whole = len(self.units) == x.shape[0] and len(self.periods) == x.shape[1]
+        return x if whole else x[np.ix_(self.units, self.periods)]
+
+
+def groups(framework: Framework, step: str, pillar: bool = False) -> list[tuple[Choice, Places]]:
+    """The indicators that share a choice of a step, as column places; methods with the trait ``pillar`` also share a parent."""
+    found: dict[str, tuple[Choice, list[int]]] = {}
+    for k, code in enumerate(framework.leaves):
+        choice = framework.choice(step, code)
+        key = choice.signature
+        if choice.fallbacks:
+            key += " ".join(item.signature for item in choice.fallbacks)
+        if "pillar" in choice.method.traits:
+            key += f" in {framework.nodes[code].parent}"
+        found.setdefault(key, (choice, []))[1].append(k)
+    return [(choice, np.array(columns)) for choice, columns in found.values()]
+
+
+def _at(context: Context, columns: Places, units: Places | None = None, periods: Places | None = None) -> Context:
+    cut: dict[str, Any] = {
+        "codes": tuple(context.codes[k] for k in columns),
+        "direction": context.direction[columns],
+    }
+    if units is not None and len(units) != len(context.units):
+        cut["units"] = tuple(context.units[u] for u in units)
+        cut["groups"] = {key: tuple(texts[u] for u in units) for key, texts in context.groups.items()}
+    if periods is not None and len(periods) != len(context.periods):
+        cut["periods"] = tuple(context.periods[t] for t in periods)
+    return replace(context, **cut)
+
+
+def fit_impute(framework: Framework, x: Array, sample: Sample, context: Context) -> list[Fit]:
+    """What each imputation learns; choices on columns were made before and are left out."""
+    fits = []
+    everywhere = np.arange(x.shape[1])
+    for choice, columns in groups(framework, "impute"):
+        if choice.method.name == "none" or choice.keys["on"] == "column":
+            continue
+        if not np.isnan(x[:, :, columns]).any():
+            continue
+        part = Sample(sample.units, everywhere)
+        here = _at(context, columns, part.units)
+        fits.append(Fit(columns, None, choice.method, choice.options, choice.method.fit(part.of(x)[:, :, columns], choice.options, here)))
+    return fits
+
+
+def fit_treat(framework: Framework, x: Array, sample: Sample, context: Context) -> list[Fit]:
+    """What each treatment learns: only columns whose ``when`` limits are exceeded are touched, then the chain is tried.
+
+    A column that still exceeds the limits after a method is set back and given to the next of ``otherwise``; the
+    last one stands whatever it did.
+    """
+    fits: list[Fit] = []
+    for choice, columns in groups(framework, "treat"):
+        if choice.method.name == "none":
+            continue
+        limits = choice.keys.get("when") or choice.options.get("when")
+        yearly = choice.keys["per"] == "year"
+        for t in sample.periods if yearly else [None]:
+            periods = sample.periods if t is None else np.array([t])
+            part = Sample(sample.units, periods).of(x)[:, :, columns]
+            here = _at(context, columns, sample.units, periods)
+            todo = exceeds(part, limits) if limits else np.ones(len(columns), dtype=bool)
+            left = np.flatnonzero(todo)
+            chain = (choice, *choice.fallbacks)
+            for at, item in enumerate(chain):
+                if not left.size:
+                    break
+                inner = replace(here, codes=tuple(here.codes[k] for k in left), direction=here.direction[left])
+                options = dict(item.options)
+                if at and limits and "when" in item.method.parameters:
+                    options["when"] = limits
+                fitted = item.method.fit(part[:, :, left], options, inner)
+                still = np.zeros(left.size, dtype=bool)
+                if limits and at + 1 < len(chain):
+                    still = exceeds(item.method.apply(part[:, :, left], fitted, options, inner), limits)
+                keep = np.flatnonzero(~still)
+                if keep.size:
+                    label = None if t is None else context.periods[t]
+                    fits.append(Fit(columns[left[keep]], label, item.method, options, _cut(fitted, keep, left.size)))
+                left = left[still]
+    return fits
+
+
+def fit_normalise(framework: Framework, x: Array, sample: Sample, context: Context) -> list[Fit]:
+    """What each normalisation learns from oriented figures, pooled over the periods or period by period."""
+    fits: list[Fit] = []
+    for choice, columns in groups(framework, "normalise"):
+        yearly = choice.keys["over"] == "year" and "time" not in choice.method.traits
+        for t in sample.periods if yearly else [None]:
+            periods = sample.periods if t is None else np.array([t])
+            label = None if t is None else context.periods[t]
+            part = Sample(sample.units, periods).of(x)[:, :, columns]
+            live = np.flatnonzero(~np.isnan(part).all(axis=(0, 1)))
+            if not live.size:
+                continue
+            if live.size < len(columns):
+                part = part[:, :, live]
+            chosen = columns[live]
+            here = _at(context, chosen, sample.units, periods)
+            fits.append(Fit(chosen, label, choice.method, choice.options, choice.method.fit(part, choice.options, here)))
+    return fits
+
+
+def _cut(fitted: Fitted, keep: Places, count: int) -> Fitted:
+    if keep.size == count:
+        return fitted
+    return {
+        key: value[..., keep] if isinstance(value, np.ndarray) and value.ndim and value.shape[-1] == count else value
+        for key, value in fitted.items()
+    }
+
+
+def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) -> Array:
+    """The figures with every fit applied; with ``empty`` a column without a fit comes out missing."""
+    out = np.full(x.shape, np.nan) if empty else x.copy()
+    for fit in fits:
+        if fit.period is None:
+            block, periods = x[:, :, fit.columns], None
+        elif fit.period in context.periods:
+            periods = np.array([context.periods.index(fit.period)])
+            block = x[:, periods][:, :, fit.columns]
+        else:
+            continue
+        done = fit.method.apply(block, fit.fitted, fit.options, _at(context, fit.columns, None, periods))
+        if periods is None:
+            out[:, :, fit.columns] = done
+        else:
+            out[:, periods[0], fit.columns] = done[:, 0]
+    return out

@@ -1,0 +1,254 @@
+"""Treatment of outliers and skew: what is done to figures before they are put on one scale.
+
+Every function takes ``x`` of shape (units, periods, columns) in the figures' own unit and keeps their order.
+The driver decides which columns need it (``when``), in what sample (``per``) and what follows (``otherwise``).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from tidu.core.errors import MethodError
+from tidu.core.registry import Fitted, Registry
+from tidu.core.stats import Array, low_high, mean_sd, moments
+from tidu.index.context import Context
+
+TREATMENTS = Registry("treat")
+_ALL = (0, 1)
+Limits = dict[Literal["skew", "kurtosis"], float]
+DEFAULT_LIMITS: Limits = {"skew": 2.0, "kurtosis": 3.5}
+
+
+def exceeds(x: Array, limits: Limits) -> np.ndarray:
+    """Whether every listed limit is exceeded, column by column: |skewness| ≥ and excess kurtosis ≥ the limit.
+
+    A column without spread, or with too few figures to have the statistic, exceeds nothing.
+
+    >>> x = np.array([1.0, 1, 2, 2, 3, 3, 90]).reshape(-1, 1, 1)
+    >>> exceeds(x, {"skew": 2.0, "kurtosis": 3.5}).tolist()
+    [True]
+    """
+    _, _, skew, kurt = moments(x, _ALL)
+    high = np.ones(x.shape[-1], dtype=bool)
+    with np.errstate(invalid="ignore"):
+        if "skew" in limits:
+            high &= np.abs(skew) >= limits["skew"]
+        if "kurtosis" in limits:
+            high &= kurt >= limits["kurtosis"]
+    return high
+
+
+@TREATMENTS.method("none", source="—")
+def none(x: Array) -> Array:
+    """The figures as they are.
+
+    >>> none(np.array([[[1.0]]])).tolist()
+    [[[1.0]]]
+    """
+    return x
+
+
+def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: Limits = DEFAULT_LIMITS) -> Fitted:
+    """The limits to which each column is drawn in, one tied group of points at a time on the side of the skew."""
+    flat = x.reshape(-1, x.shape[-1]).copy()
+    low, high = low_high(flat)
+    moved = np.zeros(flat.shape[1], dtype=int)
+    todo = np.flatnonzero(exceeds(flat[:, None, :], when))
+    for _ in range(at_most):
+        if not todo.size:
+            break
+        part = flat[:, todo]
+        _, _, skew, _ = moments(part)
+        up = skew >= 0
+        edge = np.where(up, np.fmax.reduce(part, axis=0), np.fmin.reduce(part, axis=0))
+        rest = np.where(part == edge, np.nan, part)
+        inner = np.where(up, np.fmax.reduce(rest, axis=0), np.fmin.reduce(rest, axis=0))
+        alone = np.isnan(inner)  # nothing else to draw in to: leave the column as it is
+        inner = np.where(alone, edge, inner)
+        flat[:, todo] = np.where(part == edge, inner, part)
+        high[todo] = np.where(up, np.minimum(high[todo], inner), high[todo])
+        low[todo] = np.where(up, low[todo], np.maximum(low[todo], inner))
+        moved[todo] += ~alone
+        part = flat[:, todo]
+        todo = todo[exceeds(part[:, None, :], when) & ~alone & (np.fmax.reduce(part, axis=0) > np.fmin.reduce(part, axis=0))]
+    return {"low": low, "high": high}
+
+
+@TREATMENTS.method("winsorise", source="GII technical notes; COINr winsorise (limits 2 and 3.5)", fit=fit_winsorise, traits=("clips",))
+def winsorise(x: Array, low: Array, high: Array) -> Array:
+    """The figures drawn in to the fitted limits: at most ``at_most`` steps, until a limit of ``when`` is met.
+
+    >>> x = np.array([1.0, 1, 2, 2, 3, 3, 90]).reshape(-1, 1, 1)
+    >>> winsorise(x, **fit_winsorise(x)).ravel().tolist()
+    [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 3.0]
+    """
+    return np.clip(x, low, high)
+
+
+def fit_shift(x: Array, *, shift: float | None = None) -> Fitted:
+    """The smallest value of each column and the constant that is added before the logarithm."""
+    low, high = low_high(x, _ALL)
+    return {"low": low, "add": np.full(low.shape, shift) - low if shift is not None else 0.01 * (high - low)}
+
+
+@TREATMENTS.method("log", source="COINr log_CT: ln(x − min + 0.01 (max − min))", fit=fit_shift)
+def log(x: Array, low: Array, add: Array, *, context: Context) -> Array:
+    """Natural logarithm of the figure moved above zero; with ``shift`` it is ln(x + shift).
+
+    Figures below the fitted minimum (of other units or years) count as the minimum.
+
+    >>> x = np.array([0.0, 1.0, 10.0]).reshape(-1, 1, 1)
+    >>> log(x, **fit_shift(x, shift=1.0), context=Context()).ravel().round(4).tolist()
+    [0.0, 0.6931, 2.3979]
+    """
+    if np.any(add <= 0):
+        at = int(np.flatnonzero(~(add > 0))[0])
+        code = context.codes[at] if context.codes else "?"
+        raise MethodError("log_shift", address=f"indicator.{code}.treat", code_=code, low=float(low[at]))
+    return np.log(np.maximum(x - low, 0.0) + add)
+
+
+def fit_range(x: Array, *, context: Context) -> Fitted:
+    """Smallest and largest value of each column."""
+    low, high = low_high(x, _ALL)
+    return {"low": low, "high": high}
+
+
+@TREATMENTS.method("log_scaled", source="GII: ln((max − 1)(x − min)/(max − min) + 1)", fit=fit_range)
+def log_scaled(x: Array, low: Array, high: Array, *, context: Context) -> Array:
+    """The logarithm the Global Innovation Index takes, for columns whose largest value is above one.
+
+    >>> x = np.array([0.0, 5.0, 10.0]).reshape(-1, 1, 1)
+    >>> log_scaled(x, **fit_range(x, context=Context()), context=Context()).ravel().round(4).tolist()
+    [0.0, 1.7047, 2.3026]
+    """
+    if np.any(high <= 1):
+        at = int(np.flatnonzero(~(high > 1))[0])
+        code = context.codes[at] if context.codes else "?"
+        raise MethodError("log_scaled_range", address=f"indicator.{code}.treat", code_=code, high=float(high[at]))
+    share = np.clip((x - low) / np.where(high > low, high - low, 1.0), 0.0, None)
+    return np.log((high - 1.0) * share + 1.0)
+
+
+@TREATMENTS.method("signed_log", source="John & Draper 1980 (modulus, λ = 0)")
+def signed_log(x: Array) -> Array:
+    """The sign of the figure times ln(1 + its size): for columns with losses and gains.
+
+    >>> signed_log(np.array([[[-9.0]], [[0.0]], [[9.0]]])).ravel().round(4).tolist()
+    [-2.3026, 0.0, 2.3026]
+    """
+    return np.sign(x) * np.log1p(np.abs(x))
+
+
+@TREATMENTS.method("square_root", source="European Innovation Scoreboard, technical annex")
+def square_root(x: Array, *, context: Context) -> Array:
+    """The square root. Raises ``root_negative`` for a figure below zero.
+
+    >>> square_root(np.array([[[9.0]]]), context=Context()).item()
+    3.0
+    """
+    if np.nanmin(x, initial=0.0) < 0:
+        k = int(np.flatnonzero(np.nanmin(x, axis=_ALL, initial=0.0) < 0)[0])
+        code = context.codes[k] if context.codes else "?"
+        raise MethodError("root_negative", address=f"indicator.{code}.treat", code_=code)
+    return np.sqrt(x)
+
+
+def fit_box_cox(x: Array, *, lam: float | None = None) -> Fitted:
+    """λ of each column, given or by maximum likelihood, and the shift that makes every figure positive."""
+    low, high = low_high(x, _ALL)
+    add = np.where(low > 0, 0.0, 0.01 * (high - low) - low)
+    if lam is not None:
+        return {"add": add, "lam_": np.full(low.shape, lam)}
+    from scipy.optimize import minimize_scalar
+
+    found = np.empty(low.shape)
+    for k in range(x.shape[-1]):
+        column = x[..., k][~np.isnan(x[..., k])] + add[k]
+        logs = np.log(column)
+
+        def loss(power: float, column: Array = column, logs: Array = logs) -> float:
+            y = logs if abs(power) < 1e-12 else (column**power - 1.0) / power
+            return float(0.5 * len(column) * np.log(np.var(y)) - (power - 1.0) * logs.sum())
+
+        found[k] = minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded", options={"xatol": 1e-10}).x if np.ptp(column) > 0 else 1.0
+    return {"add": add, "lam_": found}
+
+
+@TREATMENTS.method("box_cox", source="Box & Cox 1964", fit=fit_box_cox)
+def box_cox(x: Array, add: Array, lam_: Array) -> Array:
+    """The Box–Cox transform with λ given as ``lam`` or estimated from the column.
+
+    >>> x = np.array([1.0, 4.0]).reshape(-1, 1, 1)
+    >>> box_cox(x, **fit_box_cox(x, lam=0.5)).ravel().tolist()
+    [0.0, 2.0]
+    """
+    moved = np.maximum(x + add, np.finfo(float).tiny)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.abs(lam_) < 1e-12, np.log(moved), (moved**lam_ - 1.0) / lam_)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def fit_percentiles(x: Array, *, low: Share = 0.025, high: Share = 0.975) -> Fitted:
+    """The two quantiles (linear) of each column."""
+    if not low < high:
+        raise MethodError("percentile_order", address="treat", low=low, high=high)
+    flat = x.reshape(-1, x.shape[-1])
+    return {"floor": np.nanquantile(flat, low, axis=0), "ceiling": np.nanquantile(flat, high, axis=0)}
+
+
+@TREATMENTS.method("percentile_clip", source="Environmental Sustainability Index 2005 (2.5 and 97.5 per cent)", fit=fit_percentiles, traits=("clips",))
+def percentile_clip(x: Array, floor: Array, ceiling: Array) -> Array:
+    """The figures drawn in to two quantiles of their column.
+
+    >>> x = np.arange(5.0).reshape(-1, 1, 1)
+    >>> percentile_clip(x, **fit_percentiles(x, low=0.25, high=0.75)).ravel().tolist()
+    [1.0, 1.0, 2.0, 3.0, 3.0]
+    """
+    return np.clip(x, floor, ceiling)
+
+
+def fit_exclude(x: Array, *, deviations: Annotated[float, Field(gt=0)] = 3.0) -> Fitted:
+    """The smallest and largest value that lie within ``deviations`` standard deviations of the mean."""
+    centre, spread = mean_sd(x, _ALL)
+    with np.errstate(invalid="ignore"):
+        inside = np.where(np.abs(x - centre) <= deviations * spread, x, np.nan)
+    low, high = low_high(inside, _ALL)
+    first, last = low_high(x, _ALL)
+    return {"floor": np.where(np.isnan(low), first, low), "ceiling": np.where(np.isnan(high), last, high)}
+
+
+@TREATMENTS.method("exclude_outliers", source="European Innovation Scoreboard, technical annex (mean ± k sd)", fit=fit_exclude, traits=("clips",))
+def exclude_outliers(x: Array, floor: Array, ceiling: Array) -> Array:
+    """Figures beyond mean ± k standard deviations do not set the bounds: they get the nearest value that does.
+
+    >>> x = np.array([1.0] * 6 + [2.0] * 6 + [50.0]).reshape(-1, 1, 1)
+    >>> exclude_outliers(x, **fit_exclude(x)).max().item()
+    2.0
+    """
+    return np.clip(x, floor, ceiling)
+
+
+def fit_mad(x: Array, *, deviations: Annotated[float, Field(gt=0)] = 3.5) -> Fitted:
+    """Median ± ``deviations`` × 1.4826 × median absolute deviation; no limits where that deviation is zero."""
+    flat = x.reshape(-1, x.shape[-1])
+    centre = np.nanmedian(flat, axis=0)
+    spread = 1.4826 * np.nanmedian(np.abs(flat - centre), axis=0)
+    reach = np.where(spread > 0, deviations * spread, np.inf)
+    return {"floor": centre - reach, "ceiling": centre + reach}
+
+
+@TREATMENTS.method("robust_z", source="Iglewicz & Hoaglin 1993 (median, MAD, 3.5)", fit=fit_mad, traits=("clips",))
+def robust_z(x: Array, floor: Array, ceiling: Array) -> Array:
+    """The figures drawn in to the median ± k robust standard deviations.
+
+    >>> x = np.array([1.0, 2.0, 3.0, 4.0, 100.0]).reshape(-1, 1, 1)
+    >>> robust_z(x, **fit_mad(x)).max().round(4).item()
+    8.1891
+    """
+    return np.clip(x, floor, ceiling)

@@ -1,0 +1,210 @@
+"""Weights from the spread and the links of the data: entropy, deviation, variance, Gini, CRITIC, regression.
+
+The children's scores come normalised and turned, so that CRITIC's correlations already know which way is better.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from tidu.core.errors import MethodError, SpecError, listing, nearest
+from tidu.core.stats import Array
+from tidu.index.context import Context
+from tidu.index.weight import WEIGHTINGS, Weights, complete_rows, settle, spread_of
+
+
+def _not_negative(x: Array, context: Context, method: str) -> None:
+    low = x.min(axis=0)
+    if (low < 0).any():
+        position = int(np.argmin(low))
+        raise MethodError(
+            "weight_data_negative",
+            address=context.address,
+            method=method,
+            child=context.codes[position],
+            value=float(low[position]),
+        )
+    empty = [context.codes[position] for position in np.flatnonzero(x.max(axis=0) <= 0)]
+    if empty:
+        raise MethodError("weight_data_zero", address=context.address, method=method, children=listing(empty))
+
+
+def _some_spread(spread: Array, context: Context, method: str) -> tuple[str, ...]:
+    """The children that do not vary; raises ``weight_no_spread`` when none does."""
+    flat = tuple(context.codes[position] for position in np.flatnonzero(spread == 0))
+    if len(flat) == spread.size:
+        raise MethodError("weight_no_spread", address=context.address, method=method, children=listing(flat))
+    return flat
+
+
+def _unit_range(x: Array) -> Array:
+    low = x.min(axis=0)
+    width = x.max(axis=0) - low
+    result: Array = (x - low) / np.where(width > 0, width, 1.0)
+    return result
+
+
+@WEIGHTINGS.method("entropy", source="Shannon (1948); Zeleny (1982), pp. 185-195; Hwang and Yoon (1981), pp. 52-54")
+def entropy(x: Array, *, context: Context) -> Weights:
+    """Weights in proportion to 1 minus the entropy of each child's shares among the rows.
+
+    ``x`` is (N, C) with no negative figure; rows with a hole are left out. A child with equal shares gets no weight.
+    Facts: ``entropy`` by child, ``constant`` children. Raises ``weight_few_rows``, ``weight_data_negative``,
+    ``weight_data_zero`` or ``weight_no_spread``.
+
+    >>> x = np.array([[1.0, 5.0, 1.0], [3.0, 5.0, 1.0], [1.0, 5.0, 3.0]])
+    >>> entropy(x, context=Context(codes=("a", "b", "c"))).values.round(12).tolist()
+    [0.5, 0.0, 0.5]
+    """
+    rows = complete_rows(x, context=context, method="entropy")
+    _not_negative(rows, context, "entropy")
+    flat = _some_spread(spread_of(rows), context, "entropy")
+    total = rows.sum(axis=0)
+    # With p = x / total: -sum p ln p = ln total - sum x ln x / total; one pass, and 0 ln 0 = 0.
+    logs = np.log(rows, out=np.zeros_like(rows), where=rows > 0)
+    amount = np.log(total) - np.einsum("nc,nc->c", rows, logs) / total
+    amount /= np.log(rows.shape[0])
+    lack = np.where([code in flat for code in context.codes], 0.0, np.maximum(0.0, 1.0 - amount))
+    facts = {"entropy": dict(zip(context.codes, amount.tolist(), strict=True)), "constant": flat}
+    return settle(lack, context=context, method="entropy", facts=facts)
+
+
+@WEIGHTINGS.method("standard_deviation", source="Diakoulaki, Mavrotas and Papayannakis (1995), p. 765, second scheme")
+def standard_deviation(x: Array, *, context: Context, scale: Literal["given", "min_max"] = "given") -> Weights:
+    """Weights in proportion to each child's population standard deviation.
+
+    ``x`` is (N, C); rows with a hole are left out. ``scale`` takes the scores as they come, or stretched to 0–1.
+    Facts: ``constant`` children. Raises ``weight_few_rows`` or ``weight_no_spread``.
+
+    >>> standard_deviation(np.array([[0.0, 0.0], [1.0, 3.0]]), context=Context(codes=("a", "b"))).values.tolist()
+    [0.25, 0.75]
+    """
+    rows = complete_rows(x, context=context, method="standard_deviation")
+    spread = spread_of(rows if scale == "given" else _unit_range(rows))
+    flat = _some_spread(spread, context, "standard_deviation")
+    return settle(spread, context=context, method="standard_deviation", facts={"constant": flat})
+
+
+@WEIGHTINGS.method("variance", source="Rao, Patel and Fischer (2011), statistical variance procedure")
+def variance(x: Array, *, context: Context, scale: Literal["given", "min_max"] = "given") -> Weights:
+    """Weights in proportion to each child's population variance.
+
+    ``x`` is (N, C); rows with a hole are left out. ``scale`` takes the scores as they come, or stretched to 0–1.
+    Facts: ``constant`` children. Raises ``weight_few_rows`` or ``weight_no_spread``.
+
+    >>> variance(np.array([[0.0, 0.0], [1.0, 3.0]]), context=Context(codes=("a", "b"))).values.round(12).tolist()
+    [0.1, 0.9]
+    """
+    rows = complete_rows(x, context=context, method="variance")
+    spread = spread_of(rows if scale == "given" else _unit_range(rows))
+    flat = _some_spread(spread, context, "variance")
+    return settle(spread**2, context=context, method="variance", facts={"constant": flat})
+
+
+@WEIGHTINGS.method("gini", source="Gini (1912); Ciommi, Gigliarano, Emili, Taralli and Chelli (2017)")
+def gini(x: Array, *, context: Context) -> Weights:
+    """Weights in proportion to each child's Gini coefficient among the rows.
+
+    ``x`` is (N, C) with no negative figure; rows with a hole are left out. Facts: ``gini`` by child (the form with
+    N in the denominator), ``constant`` children. Raises as :func:`entropy` does.
+
+    >>> x = np.array([[0.0, 1.0], [1.0, 3.0]])
+    >>> {code: float(g) for code, g in gini(x, context=Context(codes=("a", "b"))).facts["gini"].items()}
+    {'a': 0.5, 'b': 0.25}
+    """
+    rows = complete_rows(x, context=context, method="gini")
+    _not_negative(rows, context, "gini")
+    flat = _some_spread(spread_of(rows), context, "gini")
+    n = rows.shape[0]
+    place = 2.0 * np.arange(1, n + 1) - n - 1
+    value = np.maximum(0.0, place @ np.sort(rows, axis=0) / (n * rows.sum(axis=0)))
+    value = np.where([code in flat for code in context.codes], 0.0, value)
+    facts = {"gini": dict(zip(context.codes, value.tolist(), strict=True)), "constant": flat}
+    return settle(value, context=context, method="gini", facts=facts)
+
+
+@WEIGHTINGS.method("critic", source="Diakoulaki, Mavrotas and Papayannakis (1995), equations 3-4")
+def critic(x: Array, *, context: Context) -> Weights:
+    """Weights in proportion to spread times conflict, the sum of 1 minus the correlations with the other children.
+
+    ``x`` is (N, C), turned so that higher is better *before* correlations are taken; rows with a hole are left out.
+    Spread is that of scores stretched to 0–1. Facts: ``spread``, ``conflict`` and ``information`` by child,
+    ``constant`` children (no weight, and no part in the others' conflict). Raises ``weight_few_rows`` or
+    ``weight_no_spread``, the latter also when all children move as one.
+
+    >>> x = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.5, 0.5, 0.5]])
+    >>> critic(x, context=Context(codes=("a", "b", "c"))).values.round(12).tolist()
+    [0.25, 0.25, 0.5]
+    """
+    rows = complete_rows(x, context=context, method="critic")
+    flat = _some_spread(spread_of(rows), context, "critic")
+    size = rows.shape[1]
+    centred = rows - rows.mean(axis=0)
+    width = rows.max(axis=0) - rows.min(axis=0)
+    product = centred.T @ centred
+    length = np.sqrt(np.diag(product))
+    alive = np.array([code not in flat for code in context.codes])
+    length = np.where(alive, length, 1.0)
+    link = np.clip(product / np.outer(length, length), -1.0, 1.0)
+    link[~alive, :] = link[:, ~alive] = 1.0
+    np.fill_diagonal(link, 1.0)
+    spread = np.where(alive, length / np.sqrt(rows.shape[0]) / np.where(width > 0, width, 1.0), 0.0)
+    conflict = np.sum(1.0 - link, axis=1)
+    conflict[np.abs(conflict) < 1e-12 * size] = 0.0
+    information = spread * conflict
+    if not (information > 0).any():
+        raise MethodError("weight_no_spread", address=context.address, method="critic", children=listing(context.codes))
+    facts = {
+        name: dict(zip(context.codes, column.tolist(), strict=True))
+        for name, column in (("spread", spread), ("conflict", conflict), ("information", information))
+    }
+    return settle(information, context=context, method="critic", facts={**facts, "constant": flat})
+
+
+@WEIGHTINGS.method(
+    "regression", source="OECD/JRC Handbook (2008), p. 94; Lawson and Hanson (1974), ch. 23, for the bound"
+)
+def regression(x: Array, *, context: Context, target: str) -> Weights:
+    """Weights in proportion to the least-squares coefficients, held at or above zero, of a target column.
+
+    ``x`` is (N, C) and ``context.columns[target]`` has the N figures in the same order (unit by unit, period within);
+    rows with a hole in either are left out, and both are centred. Facts: ``r2``, ``rows``, ``coefficients`` by child,
+    ``at_zero`` (children that the bound holds at zero). Raises ``weight_target_unknown``, ``weight_target_shape``,
+    ``weight_few_rows``, ``weight_target_constant`` or ``weight_target_unrelated``.
+
+    >>> x = np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0], [3.0, 1.0]])
+    >>> around = Context(codes=("a", "b"), columns={"growth": x @ np.array([3.0, 1.0]) + 7.0})
+    >>> regression(x, context=around, target="growth").values.round(9).tolist()
+    [0.75, 0.25]
+    """
+    from scipy.optimize import nnls
+
+    if target not in context.columns:
+        raise SpecError(
+            "weight_target_unknown",
+            address=context.address,
+            target=target,
+            known=listing(context.columns),
+            did_you_mean=nearest(target, context.columns),
+        )
+    aim = np.asarray(context.columns[target], dtype=float).reshape(-1)
+    if aim.size != x.shape[0]:
+        raise MethodError(
+            "weight_target_shape", address=context.address, target=target, found=aim.size, needed=x.shape[0]
+        )
+    both = complete_rows(np.column_stack([x, aim]), context=context, method="regression", needed=x.shape[1] + 2)
+    if spread_of(both[:, -1:])[0] == 0:
+        raise MethodError("weight_target_constant", address=context.address, target=target)
+    centred = both - both.mean(axis=0)
+    coefficients, rest = nnls(centred[:, :-1], centred[:, -1])
+    if not (coefficients > 0).any():
+        raise MethodError("weight_target_unrelated", address=context.address, target=target)
+    facts = {
+        "r2": 1.0 - float(rest) ** 2 / float(centred[:, -1] @ centred[:, -1]),
+        "rows": both.shape[0],
+        "coefficients": dict(zip(context.codes, coefficients.tolist(), strict=True)),
+        "at_zero": tuple(code for code, value in zip(context.codes, coefficients, strict=True) if value == 0),
+    }
+    return settle(coefficients, context=context, method="regression", facts=facts)

@@ -1,0 +1,307 @@
+"""A table file (CSV, XLSX, Parquet) as a Panel; every cell that does not fit is named with file, row and column.
+
+One row is a unit in a period. The heading row names the columns:
+
+- the unit: ``unit``, ``code``, ``adcode``, ``uCode``, 代码, 城市代码, 行政区划代码;
+- the period: ``period``, ``year``, ``Time``, 年份, 时期 (left out when all rows are of one period);
+- names: ``name``, ``name_zh``, ``name_en``, ``uName``, 名称, 城市;
+- ``X.status``: the SDMX status letters of column ``X``;
+- every other column is a figure when its cells are numbers, and an attribute of the unit when they are text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tidu.core.errors import DataError, TiduError, listing, nearest, raise_all
+from tidu.indicators.panel import PERIOD, STATUS, Panel
+
+UNIT = ("unit", "code", "adcode", "ucode", "代码", "城市代码", "行政区划代码", "单位代码")
+TIME = ("period", "year", "time", "年份", "时期", "年度")
+NAME_ZH = ("name", "name_zh", "uname", "名称", "城市", "单位名称")
+NAME_EN = ("name_en", "英文名称")
+MISSING = frozenset({"", "na", "n/a", "-", "—", "–", "…", "..", "...", "缺", "暂缺"})
+_MOST = 25  # faults told of one file; the rest is counted
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet as it stands: headings, then rows of cells, each with its row number in the file (1 = first line)."""
+
+    file: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[Any, ...]], ...]
+
+
+def read_panel(path: str | Path, *, figures: Collection[str] = (), sheet: str | None = None) -> Panel:
+    """The panel of a table file.
+
+    Args:
+        path: a ``.csv``, ``.tsv``, ``.xlsx``, ``.xls``, ``.ods`` or ``.parquet`` file.
+        figures: columns that must be numbers; a text there is an error, elsewhere it makes the column an attribute.
+        sheet: which sheet of a workbook; ``data`` or the first one when left out.
+
+    Raises :class:`~tidu.core.errors.DataError` with file, row and column; several faults at once as
+    :class:`~tidu.core.errors.Problems`.
+    """
+    path = Path(path)
+    try:
+        grid = read_grid(path, sheet)
+        return panel_of_grid(grid, figures)
+    except TiduError as error:
+        raise error.in_file(path.name) from None
+
+
+def read_grid(path: Path, sheet: str | None = None) -> Grid:
+    """The headings and rows of a table file, whatever its format. Raises ``unknown_format`` for an unknown ending."""
+    if not path.exists():
+        raise DataError("no_file", file=path.name, path=str(path))
+    if path.is_dir():
+        raise DataError("unreadable", file=path.name, why="it is a folder")
+    ending = path.suffix.lower()
+    if ending in (".csv", ".tsv", ".txt"):
+        return _grid(path.name, _csv_rows(path, "\t" if ending == ".tsv" else ","))
+    if ending in (".xlsx", ".xls", ".xlsm", ".ods"):
+        return _grid(path.name, _workbook_rows(path, sheet))
+    if ending == ".parquet":
+        return _grid(path.name, _parquet_rows(path))
+    raise DataError("unknown_format", file=path.name, ending=ending or "none")
+
+
+def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
+    content = path.read_bytes()
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise DataError("utf16", file=path.name)
+    if b"\0" in content:
+        raise DataError("nul_byte", file=path.name, row=content[: content.index(b"\0")].count(b"\n") + 1)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError as failure:
+            line = content[: failure.start].count(b"\n") + 1
+            raise DataError("bad_encoding", file=path.name, row=line) from None
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if delimiter not in first:
+        for other, name in ((";", ";"), ("\t", "TAB"), ("，", "，"), ("|", "|")):
+            if other in first:
+                raise DataError("wrong_delimiter", file=path.name, row=1, found=name)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            yield reader.line_num, list(row)
+    except csv.Error as failure:
+        raise DataError("bad_csv", file=path.name, row=reader.line_num, why=str(failure)) from None
+
+
+def _workbook_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:
+    import python_calamine as calamine
+
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        names = book.sheet_names
+    except Exception as failure:  # the reader raises its own error for each fault of the container
+        raise DataError("bad_workbook", file=path.name, why=str(failure) or type(failure).__name__) from None
+    if sheet is not None and sheet not in names:
+        raise DataError("no_sheet", file=path.name, name=sheet, known=listing(names), did_you_mean=nearest(sheet, names))
+    if not names:
+        raise DataError("empty_table", file=path.name)
+    chosen = sheet or next((name for name in names if name.lower() in ("data", "数据")), names[0])
+    try:
+        rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
+    except Exception as failure:
+        raise DataError("bad_workbook", file=path.name, why=str(failure) or type(failure).__name__) from None
+    yield from ((at, list(row)) for at, row in enumerate(rows, start=1))
+
+
+def _parquet_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
+    import duckdb
+
+    try:
+        found = duckdb.connect().execute("select * from read_parquet(?)", [str(path)])
+        yield 1, [item[0] for item in found.description]
+        yield from ((at, list(row)) for at, row in enumerate(found.fetchall(), start=2))
+    except duckdb.Error as failure:
+        raise DataError("bad_parquet", file=path.name, why=str(failure).splitlines()[0]) from None
+
+
+def _grid(file: str, rows: Iterator[tuple[int, list[Any]]]) -> Grid:
+    kept = [(at, row) for at, row in rows if any(not _blank(cell) for cell in row)]
+    if not kept:
+        raise DataError("empty_table", file=file)
+    at, head = kept[0]
+    while head and _blank(head[-1]):
+        head.pop()
+    headings = tuple(_heading(cell) for cell in head)
+    faults: list[TiduError] = []
+    seen: dict[str, int] = {}
+    for k, name in enumerate(headings):
+        if not name:
+            faults.append(DataError("empty_heading", file=file, row=at, position=k + 1))
+        elif name in seen:
+            faults.append(DataError("heading_twice", file=file, row=at, column=name, first=seen[name], second=k + 1))
+        seen.setdefault(name, k + 1)
+    body: list[tuple[int, tuple[Any, ...]]] = []
+    for line, row in kept[1:]:
+        extra = row[len(headings) :]
+        if any(not _blank(cell) for cell in extra):
+            faults.append(DataError("long_row", file=file, row=line, wanted=len(headings), found=len(row)))
+        elif len(row) < len(headings):
+            faults.append(DataError("short_row", file=file, row=line, wanted=len(headings), found=len(row)))
+        else:
+            body.append((line, tuple(row[: len(headings)])))
+    raise_all(faults[:_MOST])
+    if not body:
+        raise DataError("only_headings", file=file, row=at)
+    return Grid(file, headings, tuple(body))
+
+
+def _blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _heading(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return unicodedata.normalize("NFKC", str(cell)).strip() if not _blank(cell) else ""
+
+
+def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
+    """The panel of a sheet already read. Raises as :func:`read_panel`."""
+    low = {name.lower(): name for name in reversed(grid.headings)}
+    unit = next((low[name] for name in UNIT if name in low), None)
+    if unit is None:
+        raise DataError("no_unit_column", known=listing(grid.headings), wanted=listing(UNIT))
+    time = next((low[name] for name in TIME if name in low and low[name] != unit), None)
+    name_zh = next((low[name] for name in NAME_ZH if name in low), None)
+    name_en = next((low[name] for name in NAME_EN if name in low), None)
+    aside = {unit, time, name_zh, name_en}
+    status_of = {name.removesuffix(".status"): name for name in grid.headings if name.endswith(".status")}
+    rest = [name for name in grid.headings if name not in aside and name not in status_of.values()]
+    place = {name: k for k, name in enumerate(grid.headings)}
+    faults: list[TiduError] = [
+        DataError("status_without_column", column=name, did_you_mean=nearest(of, rest)) for of, name in status_of.items() if of not in rest
+    ]
+    numeric = [name for name in rest if name in figures or _all_numbers(grid, place[name])]
+    texts = [name for name in rest if name not in numeric]
+
+    who = [_text(row[place[unit]]) for _, row in grid.rows]
+    when = [_period(row[place[time]]) for _, row in grid.rows] if time else ["0001"] * len(who)
+    for (line, row), code, period in zip(grid.rows, who, when, strict=True):
+        if not code:
+            faults.append(DataError("empty_unit", row=line, column=unit))
+        if time and not period:
+            faults.append(DataError("empty_period", row=line, column=time))
+        elif time and not PERIOD.match(period):
+            faults.append(DataError("bad_period", row=line, column=time, period=_text(row[place[time]])))
+    first: dict[tuple[str, str], int] = {}
+    for (line, _), code, period in zip(grid.rows, who, when, strict=True):
+        if (code, period) in first and code:
+            faults.append(DataError("row_twice", row=line, unit=code, period=period, first=first[code, period]))
+        first.setdefault((code, period), line)
+    kinds = {len(period) for period in when if PERIOD.match(period)} if time else set()
+    if len(kinds) > 1 and not faults:
+        faults.append(DataError("mixed_periods", column=time, periods=listing(sorted(set(when)))))
+    if faults:
+        raise_all(faults[:_MOST])
+
+    units = tuple(dict.fromkeys(who))
+    periods = tuple(sorted(set(when)))
+    u = {code: at for at, code in enumerate(units)}
+    t = {period: at for at, period in enumerate(periods)}
+    values = np.full((len(units), len(periods), len(numeric)), np.nan)
+    letters = np.full(values.shape, "O", dtype="<U1")
+    for (line, row), code, period in zip(grid.rows, who, when, strict=True):
+        for k, name in enumerate(numeric):
+            try:
+                value = _number(row[place[name]])
+            except ValueError:
+                faults.append(DataError("bad_number", row=line, column=name, value=_text(row[place[name]])))
+                continue
+            letter = "O" if np.isnan(value) else "A"
+            if name in status_of:
+                said = _text(row[place[status_of[name]]]).upper() or letter
+                if said not in STATUS:
+                    faults.append(DataError("bad_status", row=line, column=status_of[name], value=said, known=listing(STATUS)))
+                elif (said in "OLM") != bool(np.isnan(value)):
+                    faults.append(DataError("status_against_value", row=line, column=status_of[name], letter=said))
+                letter = said
+            values[u[code], t[period], k] = value
+            letters[u[code], t[period], k] = letter
+    raise_all(faults[:_MOST])
+    groups = {name: _attribute(grid, place[name], who, units, name) for name in texts}
+    names: dict[str, dict[str, str]] = {code: {} for code in units}
+    for lang, column in (("zh", name_zh), ("en", name_en)):
+        if column is not None:
+            for (_, row), code in zip(grid.rows, who, strict=True):
+                names[code].setdefault(lang, _text(row[place[column]]) or code)
+    return Panel.of(units, periods, numeric, values, status=letters, groups=groups, names=names)
+
+
+def _all_numbers(grid: Grid, k: int) -> bool:
+    for _, row in grid.rows:
+        try:
+            _number(row[k])
+        except ValueError:
+            return False
+    return True
+
+
+def _number(cell: Any) -> float:
+    """The number of a cell, NaN when it is empty. Raises ``ValueError`` for anything else."""
+    if cell is None:
+        return np.nan
+    if isinstance(cell, bool):
+        raise ValueError
+    if isinstance(cell, int | float):
+        if np.isinf(cell):
+            raise ValueError
+        return float(cell)
+    if type(cell).__name__ == "Decimal":
+        return float(cell)
+    if not isinstance(cell, str):
+        raise ValueError
+    text = cell.strip()
+    if text.lower() in MISSING:
+        return np.nan
+    if not text.isascii() or not _NUMBER.match(text):
+        raise ValueError
+    value = float(text)
+    if np.isinf(value):
+        raise ValueError
+    return value
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _period(cell: Any) -> str:
+    text = _text(cell)
+    if hasattr(cell, "year") and hasattr(cell, "isoformat"):
+        return text
+    return text.removesuffix("年").strip()
+
+
+def _attribute(grid: Grid, k: int, who: Sequence[str], units: Sequence[str], name: str) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for (line, row), code in zip(grid.rows, who, strict=True):
+        text = _text(row[k])
+        if text and found.setdefault(code, text) != text:
+            raise DataError("attribute_changes", row=line, column=name, unit=code, before=found[code], after=text)
+    return tuple(found.get(code, "") for code in units)

@@ -1,0 +1,108 @@
+"""The figures that ship with the package: Chinese cities with names, regions, universes and declared corrections."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import numpy as np
+
+from tidu.indicators.corrections import Correction, correct, corrections_of
+from tidu.indicators.panel import Panel
+
+#: Attributes of a city in the panel, by the column of the gazetteer that gives them.
+ATTRIBUTES = {
+    "province": "province_adcode",
+    "province_zh": "province_zh",
+    "province_en": "province_en",
+    "region4": "region4",
+    "region4_en": "region4_en",
+    "region7": "region7",
+    "region7_en": "region7_en",
+    "coastal": "coastal_geom",
+    "coastal_list": "coastal_list_unverified",
+    "unit_type": "unit_type",
+}
+
+
+def folder() -> Traversable:
+    """The folder of the shipped figures."""
+    return resources.files("tidu.data").joinpath("china")
+
+
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """A shipped CSV file as rows of texts.
+
+    >>> table("gazetteer.csv")[0]["name_en"]
+    'Beijing'
+    """
+    with folder().joinpath(name).open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def toml(name: str) -> dict[str, Any]:
+    """A shipped TOML file."""
+    return tomllib.loads(folder().joinpath(name).read_text(encoding="utf-8"))
+
+
+def package() -> dict[str, Any]:
+    """The data package's description: what each column of each file is and where it was printed."""
+    found: dict[str, Any] = json.loads(folder().joinpath("datapackage.json").read_text(encoding="utf-8"))
+    return found
+
+
+def corrections() -> list[Correction]:
+    """The declared corrections of the city figures."""
+    return corrections_of(toml("corrections.toml"))
+
+
+@cache
+def cities(*, corrected: bool = True) -> Panel:
+    """The city figures, 2020–2023, with declared corrections made unless asked as printed.
+
+    Units are adcodes in ascending order; attributes and universes come from the gazetteer.
+    Source: 《中国城市统计年鉴》 editions 2021–2024, tables in ``datapackage.json``.
+    """
+    places = [row for row in table("gazetteer.csv") if row["in_city_yearbook"] == "1"]
+    units = tuple(sorted(row["adcode"] for row in places))
+    by_code = {row["adcode"]: row for row in places}
+    rows = table("cities.csv")
+    columns = tuple(name for name in rows[0] if name not in ("adcode", "year"))
+    periods = tuple(sorted({row["year"] for row in rows}))
+    place = {unit: at for at, unit in enumerate(units)}
+    values = np.full((len(units), len(periods), len(columns)), np.nan)
+    for row in rows:
+        u, t = place[row["adcode"]], periods.index(row["year"])
+        for k, name in enumerate(columns):
+            if row[name]:
+                values[u, t, k] = float(row[name])
+    universes = {name: tuple(item["cities"]) for name, item in toml("universes.toml")["universe"].items()}
+    panel = Panel.of(
+        units,
+        periods,
+        columns,
+        values,
+        status=np.where(np.isnan(values), "O", "A"),
+        names={unit: {"zh": by_code[unit]["name_short_zh"], "en": by_code[unit]["name_en"]} for unit in units},
+        groups={key: tuple(by_code[unit][column] for unit in units) for key, column in ATTRIBUTES.items()},
+        universes=universes,
+        vintage="中国城市统计年鉴 2021–2024",
+        lineage={name: _printed(name) for name in columns},
+    )
+    return correct(panel, corrections()) if corrected else panel
+
+
+def _printed(column: str) -> str:
+    for resource in package()["resources"]:
+        if resource["name"] == "cities":
+            for field in resource["schema"]["fields"]:
+                if field["name"] == column:
+                    return "; ".join(str(source.get("title", source)) if isinstance(source, dict) else str(source) for source in field.get("sources", []))
+    return ""
