@@ -98,9 +98,7 @@ def test_means_know_no_order_of_units_or_children(block: tuple[np.ndarray, np.nd
 
 @settings(max_examples=40, deadline=None)
 @given(blocks(), st.sampled_from(sorted(set(MEANS) - {"mean_min"})), st.floats(0.0, 50.0), st.integers(0, 999))
-def test_means_never_fall_when_a_child_rises(
-    block: tuple[np.ndarray, np.ndarray], name: str, rise: float, seed: int
-) -> None:
+def test_means_never_fall_when_a_child_rises(block: tuple[np.ndarray, np.ndarray], name: str, rise: float, seed: int) -> None:
     x, weights = block
     higher = x.copy()
     higher[..., seed % x.shape[2]] += rise

@@ -8,8 +8,8 @@ import pytest
 
 from tidu.core.errors import MethodError, SpecError, TiduError
 from tidu.index.context import Context
-from tidu.index.weight_data import critic, entropy, gini, regression, standard_deviation, variance
-from tidu.index.weight_factor import components, factor_analysis, pca, varimax
+from tidu.index.weight_data import critic, entropy, factor_analysis, gini, pca, regression, standard_deviation, variance
+from tidu.index.weight_factor import components, varimax
 
 
 def around(count: int, **more: object) -> Context:

@@ -233,9 +233,7 @@ def owa(
         curve = so_far ** ((1 - orness) / orness) if orness is not None else so_far
     place = np.diff(curve, axis=-1, prepend=0.0)
     ordered = np.take_along_axis(x, order, axis=-1)
-    return np.where(
-        np.isnan(so_far[..., -1]), np.nan, np.sum(np.where(np.isnan(ordered), 0.0, ordered) * place, axis=-1)
-    )
+    return np.where(np.isnan(so_far[..., -1]), np.nan, np.sum(np.where(np.isnan(ordered), 0.0, ordered) * place, axis=-1))
 
 
 @AGGREGATIONS.method("mean_min", source="Casadio Tarabusi and Guarini (2013), eq. 4", traits=("skips",))

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tidu.core.errors import DataError, SpecError, TiduError, listing, nearest, raise_all
 from tidu.core.stats import Array
 from tidu.index.context import Context
-from tidu.index.framework import Framework
-from tidu.index.spec import ColumnTable
+from tidu.index.framework import Framework, is_derived
+from tidu.index.spec import FORMULAS, ColumnTable
 from tidu.indicators.panel import Panel
 
 Grades = NDArray[np.int8]
@@ -102,6 +102,8 @@ def _check_columns(framework: Framework, panel: Panel) -> None:
     faults: list[TiduError] = []
     have = set(panel.columns)
     for code, column in framework.table.column.items():
+        if not is_derived(column) and code not in have:
+            faults.append(_lacking(f"column.{code}", code, have))
         for name in _used(column):
             if name not in have:
                 faults.append(_lacking(f"column.{code}", name, have))
@@ -119,7 +121,7 @@ def _lacking(address: str, name: str, have: set[str]) -> SpecError:
 
 
 def _used(column: object) -> tuple[str, ...]:
-    for kind in ("sum", "difference", "ratio", "share", "growth", "coalesce"):
+    for kind in FORMULAS:
         found = getattr(column, kind)
         if found is not None:
             return (found,) if isinstance(found, str) else tuple(found)
@@ -149,6 +151,8 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
             mine = np.zeros(panel.values.shape[:2], dtype=np.int8) if marks is None else marks[:, :, k]
             enter(name, panel.values[:, :, k], mine)
     for code, item in framework.table.column.items():
+        if not is_derived(item):
+            continue
         made, mark = _derive(item, [values[name] for name in _used(item)], [found[name] for name in _used(item)])
         enter(code, made * item.scale if item.scale != 1.0 else made, mark)
     return Columns(values, found)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from tidu.core.address import Change, put
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest, raise_all
 from tidu.index.choice import Choice, choose
-from tidu.index.spec import STEPS, ColumnTable, IndexFile, IndicatorTable, PillarTable, errors_of
+from tidu.index.spec import FORMULAS, STEPS, ColumnTable, IndexFile, IndicatorTable, PillarTable, errors_of
 
 
 @dataclass(frozen=True)
@@ -224,9 +224,8 @@ class Framework:
     def column_choice(self, name: str) -> Choice | None:
         """The imputation of a raw or derived column, or nothing when columns are not filled before indicators are made."""
         own = self.table.column.get(name)
-        if own is not None:
-            choice = self._choices["impute", f"column.{name}"]
-            return choice if own.impute is not None else None
+        if own is not None and (own.impute is not None or is_derived(own)):
+            return self._choices["impute", f"column.{name}"] if own.impute is not None else None
         top = self._column_choice
         return top if top.keys["on"] == "column" and top.method.name != "none" else None
 
@@ -356,21 +355,27 @@ def _address(framework: Framework, code: str, key: str) -> str:
     return f"{kind}.{code}.{key}"
 
 
+def is_derived(column: ColumnTable) -> bool:
+    """Whether a column is made of others; if not, its table only adds settings to a printed one."""
+    return any(getattr(column, kind) is not None for kind in FORMULAS)
+
+
 def _column_faults(code: str, item: ColumnTable, table: IndexFile) -> Iterator[TiduError]:
-    kinds = [kind for kind in ("sum", "difference", "ratio", "share", "growth", "coalesce") if getattr(item, kind) is not None]
-    if len(kinds) != 1:
-        yield SpecError("column_kind", address=f"column.{code}", found=listing(kinds) or "none")
+    kinds = [kind for kind in FORMULAS if getattr(item, kind) is not None]
+    if not kinds:
+        return  # a printed column with settings of its own
+    if len(kinds) > 1:
+        yield SpecError("column_kind", address=f"column.{code}", found=listing(kinds))
         return
     used = getattr(item, kinds[0])
-    chain, queue = {code}, list((used,) if isinstance(used, str) else used)
+    queue = [used] if isinstance(used, str) else list(used)
     if code in queue:
         yield SpecError("column_cycle", address=f"column.{code}.{kinds[0]}", code_=code)
         return
     order = list(table.column)
     for name in queue:
-        if name in table.column and order.index(name) > order.index(code):
+        if name in table.column and is_derived(table.column[name]) and order.index(name) > order.index(code):
             yield SpecError("column_order", address=f"column.{code}.{kinds[0]}", name=name)
-    chain.clear()
     if kinds[0] in ("sum", "difference", "coalesce"):
         units = {name: table.column[name].unit for name in queue if name in table.column and table.column[name].unit}
         if len(set(units.values())) > 1:

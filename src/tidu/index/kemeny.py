@@ -177,9 +177,7 @@ def _component_order(matrix: Array, left: Callable[[], float]) -> tuple[list[int
         fresh = _triangles(square, _CUTS)
         if fresh.size:
             model.triples = np.concatenate([model.triples, fresh])
-        elif whole:
-            break
-        elif np.all(np.minimum(y, 1 - y) < 1e-6):
+        elif whole or np.all(np.minimum(y, 1 - y) < 1e-6):
             break
         else:
             whole = True

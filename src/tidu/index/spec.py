@@ -11,6 +11,7 @@ from tidu.core.address import quoted
 from tidu.core.errors import SpecError, TiduError, listing, nearest
 
 STEPS = ("impute", "treat", "normalise", "weighting", "aggregate")
+FORMULAS = ("sum", "difference", "ratio", "share", "growth", "coalesce")
 CODE = r"^[A-Za-z_][A-Za-z0-9_.\-]*$"
 
 
@@ -80,7 +81,7 @@ class UniverseTable(_Table):
 
 
 class ColumnTable(_Table):
-    """A column derived from others: one of sum, difference, ratio, share, growth, coalesce."""
+    """A column derived from others by one of sum, difference, ratio, share, growth, coalesce; without one, a printed column."""
 
     sum: tuple[str, ...] | None = None
     difference: tuple[str, str] | None = None

@@ -44,9 +44,7 @@ def settle(values: Array, *, context: Context, method: str, facts: Mapping[str, 
     raw = np.asarray(values, dtype=float)
     for position, value in enumerate(raw):
         if not np.isfinite(value):
-            raise SpecError(
-                "weight_not_a_number", address=context.address, method=method, child=context.codes[position]
-            )
+            raise SpecError("weight_not_a_number", address=context.address, method=method, child=context.codes[position])
         if value < 0:
             raise SpecError(
                 "weight_negative",
@@ -153,9 +151,7 @@ def concordance(scores: Array) -> float:
     return float(12 * np.sum((total - total.mean()) ** 2) / free) if free > 0 else float("nan")
 
 
-def _sheet(
-    ballots: Mapping[str, Mapping[str, float]], number: int, points: float, context: Context
-) -> tuple[list[str], Array]:
+def _sheet(ballots: Mapping[str, Mapping[str, float]], number: int, points: float, context: Context) -> tuple[list[str], Array]:
     """The points of a round as (experts, children), checked expert by expert."""
     for expert, sheet in ballots.items():
         lacking = [code for code in context.codes if code not in sheet]
@@ -171,20 +167,14 @@ def _sheet(
             )
         bad = [code for code, value in sheet.items() if not (np.isfinite(value) and value >= 0)]
         if bad:
-            raise SpecError(
-                "budget_negative", address=context.address, expert=expert, round=number, children=listing(bad)
-            )
+            raise SpecError("budget_negative", address=context.address, expert=expert, round=number, children=listing(bad))
         total = float(sum(sheet.values()))
         if abs(total - points) > 1e-6 * points:
-            raise SpecError(
-                "budget_total", address=context.address, expert=expert, round=number, total=total, points=points
-            )
+            raise SpecError("budget_total", address=context.address, expert=expert, round=number, total=total, points=points)
     return list(ballots), np.array([[sheet[code] for code in context.codes] for sheet in ballots.values()], dtype=float)
 
 
-@WEIGHTINGS.method(
-    "budget_allocation", source="OECD/JRC Handbook (2008), p. 96; Dalkey and Helmer (1963) for the rounds"
-)
+@WEIGHTINGS.method("budget_allocation", source="OECD/JRC Handbook (2008), p. 96; Dalkey and Helmer (1963) for the rounds")
 def budget_allocation(
     x: Array,
     *,
@@ -245,9 +235,7 @@ def effective(parents: Mapping[str, str | None], weights: Mapping[str, float]) -
     for code, parent in parents.items():
         if parent is not None:
             if parent not in parents:
-                raise SpecError(
-                    "weight_parent_unknown", child=code, parent=parent, did_you_mean=nearest(parent, parents)
-                )
+                raise SpecError("weight_parent_unknown", child=code, parent=parent, did_you_mean=nearest(parent, parents))
             families.setdefault(parent, []).append(code)
     shares: dict[str, float] = {}
     for parent, children in families.items():

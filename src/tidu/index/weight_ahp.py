@@ -45,9 +45,7 @@ def pair_matrix(pairs: Iterable[Pair], *, context: Context, expert: str = "") ->
                     did_you_mean=nearest(code, place),
                 )
         if not (np.isfinite(ratio) and ratio > 0):
-            raise SpecError(
-                "ahp_not_positive", address=context.address, expert=expert, first=first, second=second, ratio=ratio
-            )
+            raise SpecError("ahp_not_positive", address=context.address, expert=expert, first=first, second=second, ratio=ratio)
         i, j = place[first], place[second]
         if not np.isnan(matrix[i, j]) and abs(np.log(matrix[i, j] / ratio)) > 1e-6:
             raise SpecError(
@@ -61,13 +59,9 @@ def pair_matrix(pairs: Iterable[Pair], *, context: Context, expert: str = "") ->
             )
         if i != j:
             matrix[i, j], matrix[j, i] = ratio, 1.0 / ratio
-    lacking = [
-        f"{context.codes[i]}–{context.codes[j]}" for i, j in combinations(range(size), 2) if np.isnan(matrix[i, j])
-    ]
+    lacking = [f"{context.codes[i]}–{context.codes[j]}" for i, j in combinations(range(size), 2) if np.isnan(matrix[i, j])]
     if lacking:
-        raise SpecError(
-            "ahp_missing_pair", address=context.address, expert=expert, count=len(lacking), pairs=listing(lacking)
-        )
+        raise SpecError("ahp_missing_pair", address=context.address, expert=expert, count=len(lacking), pairs=listing(lacking))
     return matrix
 
 

@@ -189,9 +189,7 @@ def _game(parts: Array, names: list[str], context: Context) -> Array:
     return result
 
 
-@WEIGHTINGS.method(
-    "combined", source="Chen and Xia (2003) for the game; linear and product synthesis, Guo (2007), ch. 3"
-)
+@WEIGHTINGS.method("combined", source="Chen and Xia (2003) for the game; linear and product synthesis, Guo (2007), ch. 3")
 def combined(
     x: Array,
     *,

@@ -1,0 +1,1 @@
+"""The index files that ship with the package."""
