@@ -7,12 +7,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tidu.core.stats import rank_high
 from tidu.diagnosis.variants import Spread
 from tidu.index.result import Index
-from tidu.indicators.panel import Panel
 
 #: Published measure → node of the shipped index; the others have no counterpart.
-MEASURES = {"overall": None, "产出水平": "output", "流动水平": "flow", "综合绩效": "performance", "创造潜力": "potential", "L2 产出效率": "output_efficiency", "L2 资本投入": "capital_input"}
+MEASURES = {
+    "overall": None,
+    "产出水平": "output",
+    "流动水平": "flow",
+    "综合绩效": "performance",
+    "创造潜力": "potential",
+    "L2 产出效率": "output_efficiency",
+    "L2 资本投入": "capital_input",
+}
 
 #: The index year of an edition that states none, by the pattern of the editions before it (edition year minus one).
 ASSUMED_YEAR = {"2025": "2024"}
@@ -66,18 +74,17 @@ class Comparison:
 
 def compare(
     published: Sequence[Mapping[str, str]],
-    index: Index,
-    panel: Panel,
-    universes: Sequence[str],
+    core: Mapping[str, Index],
+    full: Mapping[str, Index],
     spreads: Spread | None = None,
-    full: Index | None = None,
 ) -> Comparison:
     """The comparison of an index with published city ranks, at the stated data year t and at t − 1.
 
     Args:
         published: rows of the published ranks (edition, index_year, level, adcode, measure, rank).
-        index: our index of several years; ``full``: one that also scores the flow pillar, where there is one.
-        universes: the sets of cities among which we rank; spreads: scores under the declared variants.
+        core: universe → our index of several years, its bounds fitted on that universe.
+        full: universe → an index that also scores the flow pillar, asked where the core has no such node.
+        spreads: scores under the declared variants.
 
     A rank correlation over a published top ten is range-restricted and therefore not given.
     """
@@ -94,23 +101,21 @@ def compare(
         mine = [row for row in cities if row["edition"] == edition]
         stated = mine[0]["index_year"] or ASSUMED_YEAR.get(edition, "")
         for data_year in (stated, str(int(stated) - 1)):
-            for universe in universes:
-                among = panel.universe(universe)
-                rows += [_row(row, stated, data_year, universe, among, index, full, spreads) for row in mine]
+            for universe, index in core.items():
+                among = index.panel.universe(universe)
+                rows += [_row(row, stated, data_year, universe, among, index, full.get(universe), spreads) for row in mine]
                 found = _overlap(mine, stated, data_year, universe, among, index)
                 if found is not None:
                     overlaps.append(found)
-    for period in index.periods:
-        for universe in universes:
-            first = _ranks(index, panel.universe(universe), period, None)
+    for universe, index in core.items():
+        for period in index.periods:
+            first = _ranks(index, index.panel.universe(universe), period, None)
             strange = {unit: rank for unit, rank in first.items() if rank is not None and rank <= 10 and unit not in listed}
             never[f"{period} {universe}"] = dict(sorted(strange.items(), key=lambda item: item[1]))
     return Comparison(tuple(rows), tuple(overlaps), never, left)
 
 
 def _ranks(index: Index, among: Sequence[str], period: str, node: str | None) -> dict[str, int | None]:
-    from tidu.core.stats import rank_high
-
     scores = index.score(node, period)
     column = rank_high(np.array([scores[unit] for unit in among]))
     return {unit: None if np.isnan(rank) else int(rank) for unit, rank in zip(among, column.tolist(), strict=True)}

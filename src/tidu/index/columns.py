@@ -133,7 +133,7 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
     marks: Grades | None = None if panel.status is None else grades(panel.status)
     values: dict[str, Array] = {}
     found: dict[str, Grades] = {}
-    needed = _needed(framework)
+    needed = needed(framework)
 
     def enter(name: str, array: Array, mark: Grades) -> None:
         mark = np.where(np.isnan(array), np.maximum(mark, MISSING), mark)
@@ -182,7 +182,8 @@ def _derive(item: ColumnTable, used: list[Array], parts: list[Grades]) -> tuple[
     return made, mark
 
 
-def _needed(framework: Framework) -> set[str]:
+def needed(framework: Framework) -> set[str]:
+    """The columns that an index uses and that must therefore be numbers, derived ones and what they are made of included."""
     names = {name for item in framework.table.column.values() for name in _used(item)}
     for code in framework.leaves:
         item = framework.table.indicator[code]

@@ -163,13 +163,13 @@ def benefit_of_the_doubt_bounded(
 
 
 def _fit_directional(x: Array, *, context: Context, undesirable: list[str] | None = None, frontier: Frontier = "period") -> Fitted:
-    rows = x.reshape(-1, x.shape[-1])
-    return {**_fit(x, context=context, frontier=frontier), "top": np.fmax.reduce(rows, axis=0)}
+    whole = np.where(np.isnan(x.sum(axis=-1, keepdims=True)), 0.0, x).reshape(-1, x.shape[-1])
+    return {**_fit(x, context=context, frontier=frontier), "top": whole.max(axis=0, initial=0.0)}
 
 
 @AGGREGATIONS.method(
     "benefit_of_the_doubt_directional",
-    source="Fusco (2015), eq. 5; Zanella, Camanho and Dias (2015) for undesirable outputs",
+    source="Fusco (2015), directional distance; Zanella, Camanho and Dias (2015) for undesirable outputs",
     fit=_fit_directional,
     traits=("set",),
 )
@@ -184,23 +184,24 @@ def benefit_of_the_doubt_directional(
 ) -> Array:
     """1 / (1 + β), β being how far each unit can move in the direction of the weights before it meets the frontier.
 
-    ``x`` is (U, T, C) with nothing below zero, the result (U, T), 1 on the frontier, above 1 beyond a frozen one. The direction of a child is its
-    weight in the file, relative to their mean: a larger one says that progress is wanted there. A child named in
-    ``undesirable`` stands for a bad output, higher being less of it: its distance to the fitted ``top`` must shrink by
-    β of itself, instead of the child growing by β. References are convex combinations (or less) of the units of the
-    period, or of all periods. Raises ``frontier_negative``, ``frontier_bound_child`` or ``frontier_no_direction``.
+    ``x`` is (U, T, C) with nothing below zero, the result (U, T), 1 on the frontier; beyond a frozen one β is negative
+    and the score 1 − β. The direction of a child is its ``top`` (the highest figure of the fit) times its weight in the
+    file over the mean weight: a larger one says that progress is wanted there. A child named in ``undesirable`` stands
+    for a bad output, higher being less of it: its distance to ``top`` must shrink by β of itself, instead of the child
+    growing by β of ``top``. References are convex combinations (or less) of the units of the period, or of all periods.
+    Raises ``frontier_negative``, ``frontier_bound_child`` or ``frontier_no_direction``.
 
     >>> x = np.array([[[2.0, 1.0]], [[1.0, 2.0]], [[1.0, 1.0]]])
     >>> around = Context(given=np.array([0.5, 0.5]))
     >>> benefit_of_the_doubt_directional(x, np.zeros((0, 2)), np.full(2, 2.0), context=around).round(9).tolist()
-    [[1.0], [1.0], [0.666666667]]
+    [[1.0], [1.0], [0.8]]
     """
     _check(x, context, "benefit_of_the_doubt_directional")
     foreign = [code for code in undesirable or () if code not in context.codes]
     if foreign:
         raise SpecError("frontier_bound_child", address=context.address, key="undesirable", children=listing(foreign))
     bad = np.array([code in (undesirable or ()) for code in context.codes] or [False] * x.shape[-1])
-    direction = context.given / context.given.mean()
+    direction = top * context.given / context.given.mean()
     if not (direction > 0).any():
         raise SpecError("frontier_no_direction", address=context.address)
     scores = np.full(x.shape[:2], np.nan)
@@ -212,7 +213,7 @@ def benefit_of_the_doubt_directional(
         need = np.column_stack([rows, np.full(len(rows), -1.0)])
         back = np.column_stack([ahead, np.zeros(len(rows))])[:, :, None]
         beta = -least_cost(wide, 0.0, np.concatenate([-back, back], axis=2), np.array([-1.0, 1.0]), need)
-        scores[units, period] = np.where(beta > -1, 1.0 / np.where(beta > -1, 1.0 + beta, 1.0), np.nan)
+        scores[units, period] = np.where(beta < 0, 1.0 - beta, 1.0 / (1.0 + np.maximum(beta, 0.0)))
     return scores
 
 
@@ -238,7 +239,7 @@ def _expected_best(rows: Array, peers: Array, m: int) -> Array:
 
 def _drawn_best(rows: Array, peers: Array, m: int, replications: int, seed: int) -> Array:
     """The mean over draws of ``m`` rows of how much larger a combination of the drawn rows can be than each row."""
-    pool = peers[np.lexsort(peers.T[::-1])]
+    pool = peers[np.lexsort((*peers.T[::-1], peers.max(axis=1), peers.sum(axis=1)))]
     random = np.random.default_rng(seed)
     total: Array = np.zeros(rows.shape[0])
     for _ in range(replications):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from tidu.core.errors import MethodError, SpecError, listing, nearest
@@ -67,8 +68,7 @@ def complete_rows(x: Array, *, context: Context, method: str, needed: int = 2) -
     >>> complete_rows(np.array([[1.0, 2.0], [np.nan, 3.0], [4.0, 5.0]]), context=Context(), method="entropy").tolist()
     [[1.0, 2.0], [4.0, 5.0]]
     """
-    gaps = np.isnan(x.sum(axis=1))
-    rows = x[~gaps] if gaps.any() else x
+    rows = x[~np.isnan(x).any(axis=1)] if np.isnan(x.sum()) else x
     if rows.shape[0] < needed:
         raise MethodError(
             "weight_few_rows",
@@ -81,15 +81,23 @@ def complete_rows(x: Array, *, context: Context, method: str, needed: int = 2) -
     return rows
 
 
+def constant_columns(low: Array, high: Array) -> NDArray[np.bool_]:
+    """Whether columns with these lowest and highest figures hold one value only, to 1e-13 of its size.
+
+    >>> constant_columns(np.array([0.1, 1.0]), np.array([0.1, 3.0])).tolist()
+    [True, False]
+    """
+    flat: NDArray[np.bool_] = high - low <= 1e-13 * np.maximum(np.abs(low), np.abs(high))
+    return flat
+
+
 def spread_of(x: Array) -> Array:
     """Population standard deviation of each column of complete rows; exactly 0 where a column is constant.
 
     >>> spread_of(np.array([[0.1, 1.0], [0.1, 3.0], [0.1, 5.0]])).round(6).tolist()
     [0.0, 1.632993]
     """
-    spread = x.std(axis=0)
-    noise = 1e-13 * np.maximum(np.abs(x.max(axis=0)), np.abs(x.min(axis=0)))
-    return np.where(spread <= noise, 0.0, spread)
+    return np.where(constant_columns(x.min(axis=0), x.max(axis=0)), 0.0, x.std(axis=0))
 
 
 @WEIGHTINGS.method("equal", source="OECD/JRC Handbook (2008), p. 31")

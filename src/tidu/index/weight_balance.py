@@ -10,7 +10,7 @@ from pydantic import Field
 from tidu.core.errors import MethodError, SpecError, listing
 from tidu.core.stats import Array
 from tidu.index.context import Context
-from tidu.index.weight import WEIGHTINGS, Weights, complete_rows, settle, spread_of
+from tidu.index.weight import WEIGHTINGS, Weights, complete_rows, constant_columns, settle
 
 Measure = Literal["r2", "correlation_ratio"]
 
@@ -124,7 +124,7 @@ def balance(
     ([0.8, 0.2], True)
     """
     rows = complete_rows(x, context=context, method="balance", needed=3)
-    flat = [context.codes[position] for position in np.flatnonzero(spread_of(rows) == 0)]
+    flat = [context.codes[position] for position in np.flatnonzero(constant_columns(rows.min(axis=0), rows.max(axis=0)))]
     if flat:
         raise MethodError("weight_constant_child", address=context.address, method="balance", children=listing(flat))
     aim = _aim(target, context)

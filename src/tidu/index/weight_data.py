@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from tidu.core.errors import MethodError, SpecError, listing, nearest
 from tidu.core.stats import Array
 from tidu.index.context import Context
-from tidu.index.weight import WEIGHTINGS, Weights, complete_rows, settle, spread_of
+from tidu.index.weight import WEIGHTINGS, Weights, complete_rows, constant_columns, settle, spread_of
 from tidu.index.weight_factor import components, varimax
 
 
-def _not_negative(x: Array, context: Context, method: str) -> None:
-    low = x.min(axis=0)
+def _not_negative(low: Array, high: Array, context: Context, method: str) -> None:
     if (low < 0).any():
         position = int(np.argmin(low))
         raise MethodError(
@@ -28,17 +28,18 @@ def _not_negative(x: Array, context: Context, method: str) -> None:
             child=context.codes[position],
             value=float(low[position]),
         )
-    empty = [context.codes[position] for position in np.flatnonzero(x.max(axis=0) <= 0)]
+    empty = [context.codes[position] for position in np.flatnonzero(high <= 0)]
     if empty:
         raise MethodError("weight_data_zero", address=context.address, method=method, children=listing(empty))
 
 
-def _some_spread(spread: Array, context: Context, method: str) -> tuple[str, ...]:
-    """The children that do not vary; raises ``weight_no_spread`` when none does."""
-    flat = tuple(context.codes[position] for position in np.flatnonzero(spread == 0))
-    if len(flat) == spread.size:
-        raise MethodError("weight_no_spread", address=context.address, method=method, children=listing(flat))
-    return flat
+def _some_spread(low: Array, high: Array, context: Context, method: str) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which children do not vary, and their codes; raises ``weight_no_spread`` when none does."""
+    flat = constant_columns(low, high)
+    codes = tuple(context.codes[position] for position in np.flatnonzero(flat))
+    if len(codes) == flat.size:
+        raise MethodError("weight_no_spread", address=context.address, method=method, children=listing(codes))
+    return flat, codes
 
 
 def _unit_range(x: Array) -> Array:
@@ -61,15 +62,16 @@ def entropy(x: Array, *, context: Context) -> Weights:
     [0.5, 0.0, 0.5]
     """
     rows = complete_rows(x, context=context, method="entropy")
-    _not_negative(rows, context, "entropy")
-    flat = _some_spread(spread_of(rows), context, "entropy")
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    _not_negative(low, high, context, "entropy")
+    flat, codes = _some_spread(low, high, context, "entropy")
     total = rows.sum(axis=0)
-    # With p = x / total: -sum p ln p = ln total - sum x ln x / total; one pass, and 0 ln 0 = 0.
-    logs = np.log(rows, out=np.zeros_like(rows), where=rows > 0)
-    amount = np.log(total) - np.einsum("nc,nc->c", rows, logs) / total
-    amount /= np.log(rows.shape[0])
-    lack = np.where([code in flat for code in context.codes], 0.0, np.maximum(0.0, 1.0 - amount))
-    facts = {"entropy": dict(zip(context.codes, amount.tolist(), strict=True)), "constant": flat}
+    # With p = x / total: -sum p ln p = ln total - sum x ln x / total, and 0 ln 0 = 0.
+    part = np.log(rows if (low > 0).all() else np.maximum(rows, np.finfo(float).tiny))
+    part *= rows
+    amount = (np.log(total) - part.sum(axis=0) / total) / np.log(rows.shape[0])
+    lack = np.where(flat, 0.0, np.maximum(0.0, 1.0 - amount))
+    facts = {"entropy": dict(zip(context.codes, amount.tolist(), strict=True)), "constant": codes}
     return settle(lack, context=context, method="entropy", facts=facts)
 
 
@@ -84,9 +86,9 @@ def standard_deviation(x: Array, *, context: Context, scale: Literal["given", "m
     [0.25, 0.75]
     """
     rows = complete_rows(x, context=context, method="standard_deviation")
+    _, codes = _some_spread(rows.min(axis=0), rows.max(axis=0), context, "standard_deviation")
     spread = spread_of(rows if scale == "given" else _unit_range(rows))
-    flat = _some_spread(spread, context, "standard_deviation")
-    return settle(spread, context=context, method="standard_deviation", facts={"constant": flat})
+    return settle(spread, context=context, method="standard_deviation", facts={"constant": codes})
 
 
 @WEIGHTINGS.method("variance", source="Rao, Patel and Fischer (2011), statistical variance procedure")
@@ -100,9 +102,9 @@ def variance(x: Array, *, context: Context, scale: Literal["given", "min_max"] =
     [0.1, 0.9]
     """
     rows = complete_rows(x, context=context, method="variance")
+    _, codes = _some_spread(rows.min(axis=0), rows.max(axis=0), context, "variance")
     spread = spread_of(rows if scale == "given" else _unit_range(rows))
-    flat = _some_spread(spread, context, "variance")
-    return settle(spread**2, context=context, method="variance", facts={"constant": flat})
+    return settle(spread**2, context=context, method="variance", facts={"constant": codes})
 
 
 @WEIGHTINGS.method("gini", source="Gini (1912); Ciommi, Gigliarano, Emili, Taralli and Chelli (2017)")
@@ -117,13 +119,14 @@ def gini(x: Array, *, context: Context) -> Weights:
     {'a': 0.5, 'b': 0.25}
     """
     rows = complete_rows(x, context=context, method="gini")
-    _not_negative(rows, context, "gini")
-    flat = _some_spread(spread_of(rows), context, "gini")
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    _not_negative(low, high, context, "gini")
+    flat, codes = _some_spread(low, high, context, "gini")
     n = rows.shape[0]
     place = 2.0 * np.arange(1, n + 1) - n - 1
     value = np.maximum(0.0, place @ np.sort(rows, axis=0) / (n * rows.sum(axis=0)))
-    value = np.where([code in flat for code in context.codes], 0.0, value)
-    facts = {"gini": dict(zip(context.codes, value.tolist(), strict=True)), "constant": flat}
+    value = np.where(flat, 0.0, value)
+    facts = {"gini": dict(zip(context.codes, value.tolist(), strict=True)), "constant": codes}
     return settle(value, context=context, method="gini", facts=facts)
 
 
@@ -141,13 +144,14 @@ def critic(x: Array, *, context: Context) -> Weights:
     [0.25, 0.25, 0.5]
     """
     rows = complete_rows(x, context=context, method="critic")
-    flat = _some_spread(spread_of(rows), context, "critic")
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    flat, codes = _some_spread(low, high, context, "critic")
     size = rows.shape[1]
     centred = rows - rows.mean(axis=0)
-    width = rows.max(axis=0) - rows.min(axis=0)
+    width = high - low
     product = centred.T @ centred
     length = np.sqrt(np.diag(product))
-    alive = np.array([code not in flat for code in context.codes])
+    alive = ~flat
     length = np.where(alive, length, 1.0)
     link = np.clip(product / np.outer(length, length), -1.0, 1.0)
     link[~alive, :] = link[:, ~alive] = 1.0
@@ -162,12 +166,12 @@ def critic(x: Array, *, context: Context) -> Weights:
         name: dict(zip(context.codes, column.tolist(), strict=True))
         for name, column in (("spread", spread), ("conflict", conflict), ("information", information))
     }
-    return settle(information, context=context, method="critic", facts={**facts, "constant": flat})
+    return settle(information, context=context, method="critic", facts={**facts, "constant": codes})
 
 
 def _varying(x: Array, context: Context, method: str) -> Array:
     rows = complete_rows(x, context=context, method=method, needed=3)
-    flat = [context.codes[position] for position in np.flatnonzero(spread_of(rows) == 0)]
+    flat = [context.codes[position] for position in np.flatnonzero(constant_columns(rows.min(axis=0), rows.max(axis=0)))]
     if flat:
         raise MethodError("weight_constant_child", address=context.address, method=method, children=listing(flat))
     return rows

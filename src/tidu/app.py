@@ -1,0 +1,234 @@
+"""Floor 8: where figures, index files and results are joined. It holds no rule of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from tidu.core.address import Change
+from tidu.core.errors import TiduError, UsageError, listing, nearest
+from tidu.diagnosis.published import Comparison, compare
+from tidu.diagnosis.variants import Spread, spread, variants_of
+from tidu.index.build import Frozen, build
+from tidu.index.coin import panel_of as coin_panel
+from tidu.index.coin import spec_of as coin_spec
+from tidu.index.columns import needed
+from tidu.index.framework import Framework
+from tidu.index.result import Index
+from tidu.indicators import shipped
+from tidu.indicators.frames import panel_of
+from tidu.indicators.panel import Panel
+from tidu.indicators.sheet import read_grid, read_panel
+
+#: The shipped index files that are built by the main job, the published form first.
+MAIN = ("city-ip-core", "city-ip-core-audited", "city-ip-full", "city-ip-full-audited")
+UNIVERSES = ("all", "key36")
+
+
+def indices_folder() -> Path:
+    """The folder of the shipped index files."""
+    with resources.as_file(resources.files("tidu.data.indices")) as folder:
+        return Path(folder)
+
+
+def shipped_indices() -> tuple[str, ...]:
+    """Names of the shipped index files.
+
+    >>> "city-ip-core" in shipped_indices()
+    True
+    """
+    return tuple(sorted(path.stem for path in indices_folder().glob("*.toml") if path.stem != "variants"))
+
+
+def load(source: str | Path | Mapping[str, Any] | Framework) -> Framework:
+    """A framework from a file, the name of a shipped index, or plain nested values.
+
+    Raises ``no_index`` with the nearest shipped name when it is neither a file nor a shipped index.
+
+    >>> load("city-ip-core").code
+    'city-ip-core'
+    """
+    if isinstance(source, Framework):
+        return source
+    if isinstance(source, Mapping):
+        return Framework.of(source)
+    path = Path(source)
+    if path.suffix == "" and not path.exists():
+        names = shipped_indices()
+        if str(source) not in names:
+            raise UsageError("no_index", name=str(source), known=listing(names), did_you_mean=nearest(str(source), names))
+        path = indices_folder() / f"{source}.toml"
+    return Framework.load(path)
+
+
+def figures(framework: Framework, data: Any = None, **how: Any) -> Panel:
+    """The panel for a framework: the shipped cities, a table file, a frame, or a panel as it is.
+
+    Raises ``no_data`` when nothing is named and the framework is not one of cities.
+    """
+    if data is None:
+        if framework.table.units.kind != "city":
+            raise UsageError("no_data", kind=framework.table.units.kind)
+        return shipped.cities()
+    if isinstance(data, Panel):
+        return data
+    if isinstance(data, str | Path):
+        return read_panel(data, figures=needed(framework))
+    return panel_of(data, **how)
+
+
+def make(
+    source: str | Path | Mapping[str, Any] | Framework,
+    data: Any = None,
+    *,
+    years: Sequence[str | int] | None = None,
+    universe: str | None = None,
+    show: str | None = None,
+    changes: Sequence[str] = (),
+    frozen: Frozen | None = None,
+    seed: int = 0,
+    **how: Any,
+) -> Index:
+    """The index of a framework and its figures.
+
+    Args:
+        source: an index file, the name of a shipped index, nested values, or a Framework.
+        data: a table file, a pandas, Polars or PyArrow frame, a mapping of columns, a Panel; the shipped cities when left out.
+        years: score these years only; universe: fit and rank on these units; show: rank these, bounds as in the file.
+        changes: ``ADDRESS=VALUE``, put into the framework (``spec.…``) or the figures (``data.unit.period.column``).
+        frozen: parameters of another index (``Index.frozen``) to score with.
+        how: names of columns of a frame, as in :func:`tidu.indicators.frames.panel_of`.
+
+    >>> index = make("city-ip-core", years=[2023])
+    >>> index.panel.name(index.top(1)[0][0], "en")
+    'Beijing'
+    """
+    framework = load(source)
+    parsed = [Change.parse(text) for text in changes]
+    if years is not None:
+        parsed.append(Change(Change.parse("index.years=[]").address, [str(year) for year in years]))
+    for key, value in (("fit_on", universe), ("show", show or universe)):
+        if value is not None:
+            parsed.append(Change(Change.parse(f"units.{key}=x").address, value))
+    framework = framework.put(*[change for change in parsed if change.address.root == "spec"])
+    panel = figures(framework, data, **how)
+    for change in parsed:
+        if change.address.root == "data":
+            panel = _put_cells(panel, change)
+    return build(framework, panel, frozen=frozen, seed=seed)
+
+
+def _put_cells(panel: Panel, change: Change) -> Panel:
+    """The panel with a value put at a cell; a wildcard names every unit, period or column that it matches."""
+    from fnmatch import fnmatchcase
+
+    unit, period, column = change.address.parts
+    units = [unit] if "*" not in unit else [code for code in panel.units if fnmatchcase(code, unit)]
+    periods = [period] if "*" not in period else [text for text in panel.periods if fnmatchcase(text, period)]
+    columns = [column] if "*" not in column else [name for name in panel.columns if fnmatchcase(name, column)]
+    if not (units and periods and columns):
+        raise UsageError("no_match", address=str(change.address), known=listing(panel.columns))
+    for code in units:
+        for when in periods:
+            for name in columns:
+                found = panel.unit(code)
+                old = float(panel.values[panel.units.index(found), panel.period(when), panel.position(name)])
+                new = change.over(old)
+                if isinstance(new, bool) or not isinstance(new, int | float):
+                    raise UsageError("cell_needs_number", address=str(change.address), value=str(new))
+                panel = panel.with_value(found, when, name, float(new), "E")
+    return panel
+
+
+# --- the shipped index ------------------------------------------------------------------------------------------------
+
+
+def variants() -> tuple[Framework, Spread]:
+    """The base of the declared variants and the scores of every one of them on the shipped cities."""
+    table = tomllib.loads((indices_folder() / "variants.toml").read_text(encoding="utf-8"))
+    base = Framework.load(indices_folder() / table["base"])
+    pillars = [node.code for node in base.inner if node.depth == 1]
+    return base, spread(base, shipped.cities(), variants_of(table), nodes=pillars)
+
+
+@dataclass(frozen=True)
+class Main:
+    """The main job's results: every shipped index by (name, universe), the spread of the variants, the comparison."""
+
+    indices: Mapping[tuple[str, str], Index]
+    spread: Spread
+    comparison: Comparison
+
+
+def main_job() -> Main:
+    """The shipped index in both forms and both universes, the declared variants, the comparison with what is published."""
+    indices = {(name, universe): make(name, universe=universe) for name in MAIN for universe in UNIVERSES}
+    _, found = variants()
+    return Main(indices, found, comparison(indices, found))
+
+
+def comparison(indices: Mapping[tuple[str, str], Index], found: Spread | None) -> Comparison:
+    """Our ranks beside every published city rank, each universe with bounds fitted on it."""
+    return compare(
+        shipped.table("published_ranks.csv"),
+        {universe: indices["city-ip-core", universe] for universe in UNIVERSES},
+        {universe: indices["city-ip-full", universe] for universe in UNIVERSES},
+        found,
+    )
+
+
+def published() -> Comparison:
+    """The comparison of the shipped index with every published city rank."""
+    names = ("city-ip-core", "city-ip-full")
+    indices = {(name, universe): make(name, universe=universe) for name in names for universe in UNIVERSES}
+    return comparison(indices, variants()[1])
+
+
+def input_hashes(source: str | Path, data: str | Path | None) -> dict[str, str]:
+    """SHA-256 of what a run is made from: the index file, the data file or the shipped figures and corrections."""
+    found: dict[str, str] = {}
+    path = Path(source)
+    path = path if path.exists() else indices_folder() / f"{source}.toml"
+    found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    if data is not None:
+        found[Path(data).name] = hashlib.sha256(Path(data).read_bytes()).hexdigest()
+    else:
+        for name in ("cities.csv", "corrections.toml", "gazetteer.csv"):
+            found[name] = hashlib.sha256(shipped.folder().joinpath(name).read_bytes()).hexdigest()
+    return found
+
+
+def gaps() -> tuple[dict[str, str], ...]:
+    """Published indicators that no open city column carries."""
+    return shipped.table("gaps.csv")
+
+
+# --- a COINr pair -----------------------------------------------------------------------------------------------------
+
+
+def from_coin(meta: str | Path, data: str | Path) -> tuple[dict[str, Any], Panel]:
+    """The content of an index file and the panel that a COINr iMeta/iData pair of table files makes."""
+    tables = []
+    for path in (Path(meta), Path(data)):
+        try:
+            grid = read_grid(path)
+        except TiduError as error:
+            raise error.in_file(path.name) from None
+        tables.append([dict(zip(grid.headings, map(_cell, row), strict=True)) for _, row in grid.rows])
+    spec = coin_spec(tables[0])
+    spec["units"] = {"kind": "unit"}
+    Framework.of(spec, file=Path(meta).name)
+    return spec, coin_panel(tables[1], tables[0])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

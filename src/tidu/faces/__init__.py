@@ -1,0 +1,1 @@
+"""Floor 9: the faces. Only here the clock, the screen and the arguments of a person are read."""

@@ -1,0 +1,339 @@
+"""The command line: ``tidu``. Each command is a thin hand on a function of the library; nothing is computed here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from tidu.index.result import Index
+
+
+class Lang(StrEnum):
+    """Language of what is printed."""
+
+    zh = "zh"
+    en = "en"
+
+
+app = typer.Typer(
+    name="tidu",
+    help="Tidu 梯度: a city's intellectual-property competitiveness, measured, explained, rerunnable.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+importer = typer.Typer(help="Read another tool's index definition. 导入其他工具的指数定义。", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(importer, name="import")
+
+
+def _default_lang() -> str:
+    return "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh") else "en"
+
+
+Language = Annotated[Lang, typer.Option("--lang", help="Language of the output: zh or en. 输出语言。", default_factory=_default_lang)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text. 输出 JSON。")]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
+Data = Annotated[Path | None, typer.Option("--data", help="Table of figures: .csv, .xlsx or .parquet. 数据表。")]
+Sets = Annotated[list[str] | None, typer.Option("--set", help="ADDRESS=VALUE, as often as wanted. 在地址处改值。")]
+Universe = Annotated[str | None, typer.Option("--universe", help="Units that set the bounds and are ranked: all, key36, a province … 城市范围。")]
+Show = Annotated[str | None, typer.Option("--show", help="Units that are ranked; bounds as in the file. 只排名、不改上下限。")]
+
+
+@app.command()
+def run(
+    lang: Language,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results. 结果文件夹。")] = Path("out"),
+    top: Annotated[int, typer.Option("--top", help="How many cities a table shows. 每表城市数。")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Build the shipped city index in both forms, print rankings, coverage and comparison, write the results. 主任务。"""
+    from tidu import app as house
+    from tidu.faces import reports, show
+    from tidu.publish import tables
+    from tidu.publish.run_folder import write_run
+
+    main = house.main_job()
+    written = 0
+    for (name, universe), index in main.indices.items():
+        written += len(write_run(index, out / f"{name}-{universe}", house.input_hashes(name, None)))
+    tables.write_csv(out / "comparison.csv", _comparison_rows(main.comparison))
+    tables.write_csv(out / "gaps.csv", house.gaps())
+    if as_json:
+        show.print_json(
+            {
+                "indices": {f"{name}-{universe}": _record(index, None) for (name, universe), index in main.indices.items()},
+                "comparison": _comparison_rows(main.comparison),
+                "written": str(out),
+            }
+        )
+        return
+    reports.print_main(main, lang.value, top)
+    show.print_lines("", f"{show.word('written', lang.value)} {out}/ ({show.word('files', lang.value, count=written + 2)})")
+
+
+@app.command()
+def build(
+    lang: Language,
+    file: Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")] = "city-ip-core",
+    data: Data = None,
+    year: Annotated[list[str] | None, typer.Option("--year", help="Score this period only; may be repeated. 只计该年。")] = None,
+    universe: Universe = None,
+    only: Show = None,
+    sets: Sets = None,
+    steps: Annotated[Path | None, typer.Option("--steps", help="Folder for one CSV a step and the changed cells. 逐步结果。")] = None,
+    out: Out = None,
+    top: Annotated[int | None, typer.Option("--top", help="How many rows to print; 0 = all. 显示行数。")] = 20,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of methods that draw. 随机种子。")] = 0,
+    broken_series: Annotated[bool, typer.Option("--broken-series", help="Accept pooled bounds over a break. 接受断点。")] = False,
+    as_json: Json = False,
+) -> None:
+    """Build an index: scores and ranks of every unit, year by year. 构建指数。"""
+    from tidu import app as house
+    from tidu.faces import show
+    from tidu.publish.run_folder import write_run
+    from tidu.publish.tables import ranking, write_steps
+
+    changes = [*(sets or []), *(["index.broken_series=true"] if broken_series else [])]
+    source, figures = house.source_and_data(file, data)
+    index = house.make(source, figures, years=year, universe=universe, show=only, changes=changes, seed=seed)
+    if steps is not None:
+        write_steps(index, steps)
+    if out is not None:
+        write_run(index, out, house.input_hashes(file, data), seed)
+    if as_json:
+        show.print_json(_record(index, top or None))
+        return
+    for period in index.periods:
+        rows = ranking(index, period, top or None)
+        shown = [{key: value for key, value in row.items() if key not in ("name_zh", "name_en")} for row in rows]
+        heads = [_head(index, key, lang.value) for key in shown[0]] if shown else []
+        heads.insert(2, show.word("city" if index.framework.table.units.kind == "city" else "unit", lang.value))
+        body = [[*list(cells.values())[:2], row[f"name_{lang.value}"], *list(cells.values())[2:]] for row, cells in zip(rows, shown, strict=True)]
+        show.print_table(heads, body, f"{index.framework.title(lang.value)} {period}", right=[0, *range(3, len(heads))])
+        left = int(index.shown.sum()) - index.scored(period)
+        if left:
+            show.print_lines(show.word("not_scored", lang.value, count=left), "")
+    for folder in (steps, out):
+        if folder is not None:
+            show.print_lines(f"{show.word('written', lang.value)} {folder}/")
+
+
+def _head(index: Index, key: str, lang: Any) -> str:
+    from tidu.faces.show import word, words
+
+    if key in index.framework.nodes:
+        return index.framework.label(key, lang)
+    return word(key, lang) if key in words() else key
+
+
+def _record(index: Index, top: int | None) -> dict[str, Any]:
+    from tidu.publish.tables import ranking
+
+    return {
+        "index": index.framework.code,
+        "title": {"zh": index.framework.title("zh"), "en": index.framework.title("en")},
+        "coverage": index.coverage(),
+        "ranking": {period: ranking(index, period, top) for period in index.periods},
+    }
+
+
+def _comparison_rows(found: Any) -> list[dict[str, Any]]:
+    fields = ("edition", "index_year", "data_year", "universe", "place", "unit", "measure", "published", "ours", "difference", "share", "why")
+    return [{key: getattr(row, key) for key in fields} for row in found.rows]
+
+
+@app.command()
+def coverage(
+    lang: Language,
+    file: Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")] = "city-ip-core",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """How many units are listed, seen and scored, and which published indicators have no open data. 覆盖情况。"""
+    from tidu import app as house
+    from tidu.faces import reports, show
+
+    source, figures = house.source_and_data(file, data)
+    index = house.make(source, figures)
+    cities = figures is None
+    if as_json:
+        show.print_json({"coverage": index.coverage(), "gaps": list(house.gaps()) if cities else []})
+        return
+    reports.print_coverage(index, lang.value)
+    if cities:
+        reports.print_gaps(lang.value)
+
+
+@app.command()
+def compare(
+    lang: Language,
+    what: Annotated[str, typer.Argument(help="`published`: every published rank. 已公布名次。")] = "published",
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Set our ranks beside every published rank, at data year t and t − 1, in both universes. 与已公布名次对照。"""
+    from tidu import app as house
+    from tidu.core.errors import UsageError, nearest
+    from tidu.faces import reports, show
+    from tidu.publish.tables import write_csv
+
+    if what != "published":
+        raise UsageError("not_comparable", name=what, did_you_mean=nearest(what, ["published"]))
+    found = house.published()
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        write_csv(out / "comparison.csv", _comparison_rows(found))
+    if as_json:
+        overlaps = [{key: getattr(item, key) for key in item.__dataclass_fields__} for item in found.overlaps]
+        show.print_json({"rows": _comparison_rows(found), "overlaps": overlaps, "never_published": found.never_published})
+        return
+    reports.print_comparison(found, house.make("city-ip-core"), lang.value)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make. 新建文件夹。")],
+    lang: Language,
+    units: Annotated[str, typer.Option("--units", help="What is ranked: city, county … 评价对象。")] = "city",
+    template: Annotated[str, typer.Option("--template", help="start, cnipa-frame or plan-targets. 模板。")] = "start",
+    as_json: Json = False,
+) -> None:
+    """Make a starting index file and an XLSX template that a person fills without programming. 新建指数。"""
+    from tidu.faces import show
+    from tidu.publish.template import write_template
+
+    written = write_template(folder, units, template)
+    if as_json:
+        show.print_json({"written": [str(path) for path in written]})
+        return
+    show.print_lines(f"{show.word('written', lang.value)} {', '.join(str(path) for path in written)}")
+    show.print_lines(show.word("filled_template", lang.value, file=f"{written[0]} --data {written[1]}"))
+
+
+@app.command()
+def methods(
+    lang: Language,
+    step: Annotated[str | None, typer.Argument(help="impute, treat, normalise, weighting or aggregate. 步骤。")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the methods of each step, what they give, their keys and their source. 方法一览。"""
+    from tidu.faces import show
+    from tidu.index.catalogue import method_rows
+
+    rows = method_rows(step, lang.value)
+    if as_json:
+        show.print_json(rows)
+        return
+    heads = [show.word(key, lang.value) for key in ("step", "method", "meaning", "key", "source")]
+    show.print_table(heads, [[row["step"], row["method"], row["meaning"], row["keys"], row["source"]] for row in rows])
+
+
+@app.command("explain-file")
+def explain_file(
+    lang: Language,
+    file: Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")],
+    as_json: Json = False,
+) -> None:
+    """What each key of an index file does, and the effective steps of each node with where each key was written. 解释文件。"""
+    from tidu import app as house
+    from tidu.faces import show
+    from tidu.index.catalogue import explain
+
+    found = explain(house.load(file), lang.value)
+    if as_json:
+        show.print_json(found)
+        return
+    show.print_table([show.word(key, lang.value) for key in ("key", "value", "meaning")], [[row["key"], row["value"], row["meaning"]] for row in found["keys"]])
+    show.print_table(
+        [show.word(key, lang.value) for key in ("node", "step", "method", "key", "value", "whence")],
+        [[row["node"], row["step"], row["method"], row["key"], row["value"], row["whence"]] for row in found["steps"]],
+    )
+
+
+@app.command()
+def schema(
+    lang: Language,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write. 输出文件。")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the JSON Schema of the index file, for completion in an editor. 指数文件的 JSON Schema。"""
+    import json
+
+    from tidu.faces import show
+    from tidu.index.schema import json_schema
+
+    if out is not None:
+        out.write_text(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        show.print_json({"written": str(out)}) if as_json else show.print_lines(f"{show.word('written', lang.value)} {out}")
+        return
+    show.print_json(json_schema())
+
+
+@app.command()
+def rerun(folder: Annotated[Path, typer.Argument(help="A folder that `--out` wrote. 结果文件夹。")], lang: Language, as_json: Json = False) -> None:
+    """Replay a run folder and say whether it comes out the same: to the byte, or within the tolerance. 重算核验。"""
+    from tidu.faces import show
+    from tidu.publish.run_folder import TOLERANCE
+    from tidu.publish.run_folder import rerun as replay
+
+    found = replay(folder)
+    if as_json:
+        show.print_json({"met": found.met, "files": list(found.files), "largest": found.largest, "tolerance": TOLERANCE})
+        return
+    show.print_lines(show.word(f"rerun_{found.met}", lang.value, count=len(found.files), tolerance=TOLERANCE, largest=f"{found.largest:.2g}"))
+
+
+@importer.command()
+def coin(
+    meta: Annotated[Path, typer.Argument(help="iMeta table. 元数据表。")],
+    data: Annotated[Path, typer.Argument(help="iData table. 数据表。")],
+    lang: Language,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the index file and its data. 结果文件夹。")],
+    as_json: Json = False,
+) -> None:
+    """Turn a COINr iMeta/iData pair into an index file and a data table. 导入 COINr。"""
+    from tidu.faces import show
+    from tidu.publish.template import write_coin
+
+    written = write_coin(meta, data, out)
+    if as_json:
+        show.print_json({"written": [str(path) for path in written]})
+        return
+    show.print_lines(f"{show.word('written', lang.value)} {', '.join(str(path) for path in written)}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The program: runs a command and leaves with 0 = done, 1 = a rerun differs, 2 = input that does not fit."""
+    from tidu.core.errors import ReplayError, TiduError
+
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(args=given, prog_name="tidu")
+    except TiduError as error:
+        lang = _asked_lang(given)
+        if "--json" in given:
+            from tidu.faces.show import print_json
+
+            print_json({"error": error.record()})
+        sys.stderr.write(error.text("zh" if lang == "zh" else "en") + "\n")
+        sys.exit(1 if isinstance(error, ReplayError) else 2)
+
+
+def _asked_lang(arguments: list[str]) -> str:
+    for at, text in enumerate(arguments):
+        if text == "--lang" and at + 1 < len(arguments):
+            return arguments[at + 1]
+        if text.startswith("--lang="):
+            return text.removeprefix("--lang=")
+    return _default_lang()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Results as text on a screen, in Chinese or English: tables whose columns stay in line when characters are wide."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from tidu.core.errors import Language
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """The words of the faces: key → language → text."""
+    return tomllib.loads(resources.files("tidu.data").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def word(key: str, lang: Language, **values: object) -> str:
+    """One text in one language, its places filled.
+
+    >>> word("files", "en", count=3)
+    '3 files'
+    """
+    return words()[key][lang].format(**values)
+
+
+def cell(value: Any, digits: int = 2) -> str:
+    """A value as it stands in a table: numbers with two decimals, whole numbers whole, a missing one as a dash.
+
+    >>> cell(1.234), cell(7), cell(None)
+    ('1.23', '7', '—')
+    """
+    if value is None or value != value:
+        return "—"
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    if isinstance(value, float):
+        return f"{value:.{digits}f}"
+    return str(value)
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "", right: Sequence[int] = ()) -> None:
+    """Prints a table; columns whose places are in ``right`` stand to the right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for at, head in enumerate(heads):
+        table.add_column(head, justify="right" if at in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(value) for value in row))
+    console(Console).print(table)
+
+
+def console(kind: Any, stderr: bool = False) -> Any:
+    """A console that neither colours nor wraps what a pipe receives."""
+    import sys
+
+    stream = sys.stderr if stderr else sys.stdout
+    return kind(file=stream, highlight=False, markup=False, width=None if stream.isatty() else 200, soft_wrap=not stream.isatty())
+
+
+def print_lines(*lines: str, stderr: bool = False) -> None:
+    """Prints lines as they are."""
+    import sys
+
+    (sys.stderr if stderr else sys.stdout).write("\n".join(lines) + "\n")
+
+
+def print_json(value: Any) -> None:
+    """Prints a value as JSON; missing figures are ``null``."""
+    import json
+    import sys
+
+    sys.stdout.write(json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value != value:
+        return None
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    return value
+
+
+def rank_range(found: tuple[int, int] | None) -> str:
+    """A range of ranks as text.
+
+    >>> rank_range((1, 4)), rank_range(None)
+    ('1–4', '—')
+    """
+    return "—" if found is None else f"{found[0]}–{found[1]}"

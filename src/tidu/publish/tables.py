@@ -1,0 +1,178 @@
+"""An index as rows of plain values, and rows as CSV files (UTF-8 with a byte-order mark, as desks open them)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tidu.index.result import STEP_TABLES, Index
+
+Rows = list[dict[str, Any]]
+
+
+def number(value: float) -> str:
+    """A figure with twelve significant digits, empty when missing.
+
+    >>> number(0.1 + 0.2), number(float("nan")), number(3.0)
+    ('0.3', '', '3')
+    """
+    return "" if np.isnan(value) else format(value, ".12g")
+
+
+def ranking(index: Index, period: str | None = None, n: int | None = None) -> Rows:
+    """One row a shown unit, best first: rank (or class), code, names, score, and the score of each first-level node.
+
+    Units that are not scored come last, without a rank.
+    """
+    t = index.period(period)
+    first = [node for node in index.framework.nodes.values() if node.depth == 1]
+    first = [node for node in first if index.live[t, node.place]]
+    root = index.framework.node(index.framework.code).place
+    bands = index.bands(period) if index.framework.table.index.display == "bands" else None
+    rows: Rows = []
+    order = [u for u in range(len(index.units)) if index.shown[u]]
+    order.sort(key=lambda u: (np.nan_to_num(index.ranks[u, t, root], nan=np.inf), u))
+    for u in order[:n]:
+        unit, rank = index.units[u], index.ranks[u, t, root]
+        row: dict[str, Any] = {"band": bands[unit]} if bands is not None else {"rank": None if np.isnan(rank) else int(rank)}
+        row |= {"unit": unit, "name_zh": index.panel.name(unit, "zh"), "name_en": index.panel.name(unit, "en")}
+        if bands is None:
+            row["score"] = _plain(index.scores[u, t, root])
+            row |= {node.code: _plain(index.scores[u, t, node.place]) for node in first}
+        rows.append(row)
+    return rows
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else float(format(value, ".12g"))
+
+
+def by_unit(index: Index, what: str) -> Rows:
+    """A table of the index as one row a unit and period: ``scores``, ``ranks``, ``status`` or a step's name."""
+    table = getattr(index, what)
+    codes = index.nodes if what in ("scores", "ranks") else index.framework.leaves
+    rows: Rows = []
+    for t, period in enumerate(index.periods):
+        for u, unit in enumerate(index.units):
+            row: dict[str, Any] = {"unit": unit, "name_zh": index.panel.name(unit, "zh"), "name_en": index.panel.name(unit, "en"), "period": period}
+            cells = table[u, t].tolist()
+            if what == "ranks":
+                row |= {code: "" if np.isnan(cell) else str(int(cell)) for code, cell in zip(codes, cells, strict=True)}
+            elif what == "status":
+                row |= dict(zip(codes, cells, strict=True))
+            else:
+                row |= {code: number(cell) for code, cell in zip(codes, cells, strict=True)}
+            rows.append(row)
+    return rows
+
+
+def weights(index: Index) -> Rows:
+    """One row a node and period: parent, weight among its siblings, share in the root."""
+    rows: Rows = []
+    for period in index.periods:
+        share = index.weights(period)
+        own = {
+            child: weight
+            for join in index.joins
+            if period in join.periods
+            for child, weight in zip(join.children, join.weights.tolist(), strict=True)
+        }
+        for node in index.framework.nodes.values():
+            if node.code in share:
+                rows.append(
+                    {
+                        "period": period,
+                        "code": node.code,
+                        "label_zh": index.framework.label(node.code, "zh"),
+                        "label_en": index.framework.label(node.code, "en"),
+                        "parent": node.parent or "",
+                        "weight": number(own.get(node.code, 1.0)),
+                        "effective_weight": number(share[node.code]),
+                    }
+                )
+    return rows
+
+
+def changes(index: Index) -> Rows:
+    """One row a cell that imputation or treatment changed, with its reason."""
+    return [
+        {
+            "unit": cell.unit,
+            "name_zh": index.panel.name(cell.unit, "zh"),
+            "period": cell.period,
+            "indicator": cell.indicator,
+            "step": cell.step,
+            "before": number(cell.before),
+            "after": number(cell.after),
+            "reason": cell.reason,
+        }
+        for cell in index.changes()
+    ]
+
+
+def screening(index: Index) -> Rows:
+    """One row a unit and period: figures missing and zero, the share seen, whether it is scored."""
+    found = index.screening
+    return [
+        {
+            "unit": unit,
+            "name_zh": index.panel.name(unit, "zh"),
+            "period": period,
+            "missing": int(found.missing[u, t]),
+            "zero": int(found.zero[u, t]),
+            "availability": number(float(found.availability[u, t])),
+            "nonzero": number(float(found.nonzero[u, t])),
+            "included": int(found.included[u, t]),
+        }
+        for t, period in enumerate(index.periods)
+        for u, unit in enumerate(index.units)
+    ]
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV text with one heading line; a text that a spreadsheet would run as a formula gets a leading apostrophe.
+
+    >>> csv_text([{"a": 1, "b": "=cmd()"}])
+    "a,b\\\\n1,'=cmd()\\\\n"
+    """
+    file = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: _safe(value) for key, value in row.items()} for row in rows)
+    return file.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        try:
+            float(value)
+        except ValueError:
+            return "'" + value
+    return "" if value is None else value
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    """The path written: rows as UTF-8 CSV with a byte-order mark and plain line ends, the same bytes for the same rows."""
+    path.write_bytes(csv_text(rows).encode("utf-8-sig"))
+    return path
+
+
+def write_steps(index: Index, folder: Path) -> list[Path]:
+    """The files written: one CSV a step, in the order of the steps, and the record of changed cells."""
+    folder.mkdir(parents=True, exist_ok=True)
+    named: Iterable[tuple[str, Rows]] = [
+        *((f"{at}_{what}.csv", by_unit(index, what)) for at, what in enumerate(STEP_TABLES, start=1)),
+        ("5_scores.csv", by_unit(index, "scores")),
+        ("6_ranks.csv", by_unit(index, "ranks")),
+        ("status.csv", by_unit(index, "status")),
+        ("screening.csv", screening(index)),
+        ("weights.csv", weights(index)),
+        ("changes.csv", changes(index) or [{"unit": "", "note": "no cell was changed"}]),
+    ]
+    return [write_csv(folder / name, rows) for name, rows in named]
