@@ -148,37 +148,38 @@ def _put_cells(panel: Panel, change: Change) -> Panel:
 # --- the shipped index ------------------------------------------------------------------------------------------------
 
 
-def variants() -> tuple[Framework, Spread]:
-    """The base of the declared variants and the scores of every one of them on the shipped cities."""
+def variants(name: str) -> Spread:
+    """The scores of a shipped index and its pillars under every declared variant, on the shipped cities."""
     table = tomllib.loads((indices_folder() / "variants.toml").read_text(encoding="utf-8"))
-    base = Framework.load(indices_folder() / table["base"])
+    base = load(name)
     pillars = [node.code for node in base.inner if node.depth == 1]
-    return base, spread(base, shipped.cities(), variants_of(table), nodes=pillars)
+    return spread(base, shipped.cities(), variants_of(table), nodes=pillars)
 
 
 @dataclass(frozen=True)
 class Main:
-    """The main job's results: every shipped index by (name, universe), the spread of the variants, the comparison."""
+    """The main job's results: every shipped index by (name, universe), the spread over the variants by name, the comparison."""
 
     indices: Mapping[tuple[str, str], Index]
-    spread: Spread
+    spreads: Mapping[str, Spread]
     comparison: Comparison
 
 
 def main_job() -> Main:
     """The shipped index in both forms and both universes, the declared variants, the comparison with what is published."""
     indices = {(name, universe): make(name, universe=universe) for name in MAIN for universe in UNIVERSES}
-    _, found = variants()
-    return Main(indices, found, comparison(indices, found))
+    spreads = {name: variants(name) for name in MAIN[::2]}
+    return Main(indices, spreads, comparison(indices, spreads))
 
 
-def comparison(indices: Mapping[tuple[str, str], Index], found: Spread | None) -> Comparison:
+def comparison(indices: Mapping[tuple[str, str], Index], spreads: Mapping[str, Spread]) -> Comparison:
     """Our ranks beside every published city rank, each universe with bounds fitted on it."""
     return compare(
         shipped.table("published_ranks.csv"),
         {universe: indices["city-ip-core", universe] for universe in UNIVERSES},
         {universe: indices["city-ip-full", universe] for universe in UNIVERSES},
-        found,
+        spreads["city-ip-core"],
+        spreads["city-ip-full"],
     )
 
 
@@ -186,7 +187,7 @@ def published() -> Comparison:
     """The comparison of the shipped index with every published city rank."""
     names = ("city-ip-core", "city-ip-full")
     indices = {(name, universe): make(name, universe=universe) for name in names for universe in UNIVERSES}
-    return comparison(indices, variants()[1])
+    return comparison(indices, {name: variants(name) for name in names})
 
 
 def input_hashes(source: str | Path, data: str | Path | None) -> dict[str, str]:

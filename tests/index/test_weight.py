@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def test_named_set() -> None:
 
 @pytest.mark.parametrize(
     ("values", "code"),
-    [([1.0, -0.1], "weight_negative"), ([0.0, 0.0], "weight_all_zero"), ([1.0, np.nan], "weight_not_a_number")],
+    [([1.0, -0.1], "weight_below_zero"), ([0.0, 0.0], "weight_all_zero"), ([1.0, np.nan], "weight_not_a_number")],
 )
 def test_weights_that_are_no_weights(values: list[float], code: str) -> None:
     with pytest.raises(SpecError) as error:
@@ -145,6 +146,7 @@ def test_data_driven_weights_are_shares_and_know_no_order(x: np.ndarray, seed: i
         context = around(x.shape[1])
         found = WEIGHTINGS[name].apply(x, {}, {}, context)
         assert (found.values >= 0).all() and found.values.sum() == pytest.approx(1, abs=1e-12)
+        assert json.loads(json.dumps(found.facts))  # plain values only
         holed = np.vstack([x, np.full((1, x.shape[1]), np.nan)])
         holed[-1, 0] = 5.0
         again = WEIGHTINGS[name].apply(holed, {}, {}, context)

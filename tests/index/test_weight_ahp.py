@@ -97,7 +97,7 @@ def test_faults_in_the_comparisons(pairs: list[Pair], code: str) -> None:
 def test_missing_pairs_are_named() -> None:
     with pytest.raises(TiduError) as error:
         run([("c0", "c1", 2.0)], 3)
-    assert error.value.values == {"expert": "", "count": 2, "pairs": "c0–c2, c1–c2"}
+    assert error.value.values == {"expert": "1", "count": 2, "pairs": "c0–c2, c1–c2"}
 
 
 def test_a_pair_written_both_ways_may_agree() -> None:

@@ -58,7 +58,8 @@ class Address:
         return cls(root, tuple(parts))
 
     def __str__(self) -> str:
-        return ".".join(([] if self.root == "spec" else [self.root]) + [quoted(part) for part in self.parts])
+        told = self.root == "data" or self.parts[0] in ("spec", "data")  # a key of that name would else be read as the root
+        return ".".join(([self.root] if told else []) + [quoted(part) for part in self.parts])
 
     @property
     def wild(self) -> bool:
@@ -67,12 +68,12 @@ class Address:
 
 
 def quoted(part: str) -> str:
-    """A part as it is written in an address: in quotes when it holds a dot, a quote or a space.
+    """A part as it is written in an address: in quotes when it is empty or holds a dot, a quote or a space.
 
     >>> quoted("St. Gallen")
     '"St. Gallen"'
     """
-    if re.search(r'[."\s]', part):
+    if not part or re.search(r'[."\s]', part):
         return '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return part
 

@@ -112,7 +112,8 @@ class TiduError(Exception):
     def text(self, lang: Language = "en") -> str:
         """The whole message in one language: where, what, the guess, the mend."""
         entry = messages().get(self.code, {})
-        values = _Gaps(self.values)
+        place = {"address": self.address, "file": self.file, "row": self.row, "column": self.column}
+        values = _Gaps({key: value for key, value in place.items() if value is not None} | self.values)
         what = entry.get("what", {}).get(lang, self.code).format_map(values)
         mend = entry.get("mend", {}).get(lang, "").format_map(values)
         where = self.where(lang)

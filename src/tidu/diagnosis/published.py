@@ -76,7 +76,8 @@ def compare(
     published: Sequence[Mapping[str, str]],
     core: Mapping[str, Index],
     full: Mapping[str, Index],
-    spreads: Spread | None = None,
+    core_spread: Spread | None = None,
+    full_spread: Spread | None = None,
 ) -> Comparison:
     """The comparison of an index with published city ranks, at the stated data year t and at t − 1.
 
@@ -84,7 +85,7 @@ def compare(
         published: rows of the published ranks (edition, index_year, level, adcode, measure, rank).
         core: universe → our index of several years, its bounds fitted on that universe.
         full: universe → an index that also scores the flow pillar, asked where the core has no such node.
-        spreads: scores under the declared variants.
+        core_spread, full_spread: scores of the two under the declared variants.
 
     A rank correlation over a published top ten is range-restricted and therefore not given.
     """
@@ -103,7 +104,7 @@ def compare(
         for data_year in (stated, str(int(stated) - 1)):
             for universe, index in core.items():
                 among = index.panel.universe(universe)
-                rows += [_row(row, stated, data_year, universe, among, index, full.get(universe), spreads) for row in mine]
+                rows += [_row(row, stated, data_year, universe, among, index, full.get(universe), core_spread, full_spread) for row in mine]
                 found = _overlap(mine, stated, data_year, universe, among, index)
                 if found is not None:
                     overlaps.append(found)
@@ -129,7 +130,8 @@ def _row(
     among: Sequence[str],
     index: Index,
     full: Index | None,
-    spreads: Spread | None,
+    core_spread: Spread | None,
+    full_spread: Spread | None,
 ) -> Row:
     base = {
         "edition": row["edition"],
@@ -144,18 +146,18 @@ def _row(
     if row["measure"] not in MEASURES:
         return Row(**base, ours=None, why="no_node")  # type: ignore[arg-type]
     node = MEASURES[row["measure"]]
-    source = index
+    source, spreads = index, core_spread
     if node is not None and node not in index.framework.nodes:
         if full is None or data_year not in full.periods:
             return Row(**base, ours=None, why="no_data_for_pillar")  # type: ignore[arg-type]
-        source = full
+        source, spreads = full, full_spread
     if data_year not in source.periods:
         return Row(**base, ours=None, why="no_data_year")  # type: ignore[arg-type]
     if row["adcode"] not in among:
         return Row(**base, ours=None, why="not_in_universe")  # type: ignore[arg-type]
     ours = _ranks(source, among, data_year, node)[row["adcode"]]
     share = None
-    if spreads is not None and source is index and (node is None or node in spreads.nodes):
+    if spreads is not None and (node is None or node in spreads.nodes):
         share = spreads.share_at(data_year, among, row["adcode"], int(row["rank"]), node)
     return Row(**base, ours=ours, share=share, why="" if ours is not None else "not_scored")  # type: ignore[arg-type]
 

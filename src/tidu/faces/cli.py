@@ -101,8 +101,7 @@ def build(
     from tidu.publish.tables import ranking, write_steps
 
     changes = [*(sets or []), *(["index.broken_series=true"] if broken_series else [])]
-    source, figures = house.source_and_data(file, data)
-    index = house.make(source, figures, years=year, universe=universe, show=only, changes=changes, seed=seed)
+    index = house.make(file, data, years=year, universe=universe, show=only, changes=changes, seed=seed)
     if steps is not None:
         write_steps(index, steps)
     if out is not None:
@@ -114,7 +113,7 @@ def build(
         rows = ranking(index, period, top or None)
         shown = [{key: value for key, value in row.items() if key not in ("name_zh", "name_en")} for row in rows]
         heads = [_head(index, key, lang.value) for key in shown[0]] if shown else []
-        heads.insert(2, show.word("city" if index.framework.table.units.kind == "city" else "unit", lang.value))
+        heads.insert(2, show.word("name", lang.value))
         body = [[*list(cells.values())[:2], row[f"name_{lang.value}"], *list(cells.values())[2:]] for row, cells in zip(rows, shown, strict=True)]
         show.print_table(heads, body, f"{index.framework.title(lang.value)} {period}", right=[0, *range(3, len(heads))])
         left = int(index.shown.sum()) - index.scored(period)
@@ -160,9 +159,8 @@ def coverage(
     from tidu import app as house
     from tidu.faces import reports, show
 
-    source, figures = house.source_and_data(file, data)
-    index = house.make(source, figures)
-    cities = figures is None
+    index = house.make(file, data)
+    cities = data is None
     if as_json:
         show.print_json({"coverage": index.coverage(), "gaps": list(house.gaps()) if cities else []})
         return
@@ -299,10 +297,11 @@ def coin(
     as_json: Json = False,
 ) -> None:
     """Turn a COINr iMeta/iData pair into an index file and a data table. 导入 COINr。"""
+    from tidu import app as house
     from tidu.faces import show
-    from tidu.publish.template import write_coin
+    from tidu.publish.template import write_pair
 
-    written = write_coin(meta, data, out)
+    written = write_pair(*house.from_coin(meta, data), out)
     if as_json:
         show.print_json({"written": [str(path) for path in written]})
         return

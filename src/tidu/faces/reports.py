@@ -16,7 +16,7 @@ def print_main(main: Main, lang: Language, top: int = 20) -> None:
             published, audited = main.indices[name, universe], main.indices[f"{name}-audited", universe]
             for period in published.periods:
                 _print_pair(published, audited, main, name, universe, period, lang, top)
-    print_lines("", word("range_note", lang, count=len(main.spread.variants)), word("monitoring_note", lang), "")
+    print_lines("", word("range_note", lang, count=len(main.spreads[MAIN[0]].variants)), word("monitoring_note", lang), "")
     for name in MAIN[::2]:
         print_coverage(main.indices[name, "all"], lang)
     print_gaps(lang)
@@ -29,17 +29,15 @@ def _print_pair(
     first = [node for node in published.framework.nodes.values() if node.depth == 1]
     audited_rank = audited.rank(period=period)
     among = [unit for unit, shown in zip(published.units, published.shown, strict=True) if shown]
-    core = name == MAIN[0]
-    ranges = main.spread.rank_range(period, among) if core else {}
+    ranges = main.spreads[name].rank_range(period, among)
     rows = []
     for unit, rank, score in published.top(top, period):
         pillars = [float(published.scores[published.units.index(unit), published.period(period), node.place]) for node in first]
-        extra = [rank_range(ranges[unit])] if core else []
-        rows.append([rank, audited_rank[unit], *extra, published.panel.name(unit, lang), score, *pillars])
+        rows.append([rank, audited_rank[unit], rank_range(ranges[unit]), published.panel.name(unit, lang), score, *pillars])
     heads = [
         word("as_published", lang),
         word("audited", lang),
-        *([word("range", lang)] if core else []),
+        word("range", lang),
         word("city", lang),
         word("score", lang),
         *(published.framework.label(node.code, lang) for node in first),
@@ -47,7 +45,7 @@ def _print_pair(
     scored = published.scored(period)
     title = f"{published.framework.title(lang)} {period} · {word(f'universe_{universe}', lang)} ({scored})"
     print_lines("")
-    print_table(heads, rows, title, right=[0, 1, 2, *range(4, 5 + len(first))] if core else [0, 1, *range(3, 4 + len(first))])
+    print_table(heads, rows, title, right=[0, 1, 2, *range(4, 5 + len(first))])
 
 
 def print_coverage(index: Index, lang: Language) -> None:

@@ -69,7 +69,7 @@ def _no_holes_but(x: Array, weights: Array) -> tuple[Array, Array]:
     return (x, weights) if kept.all() else (x[..., kept], weights[kept])
 
 
-@AGGREGATIONS.method("arithmetic", source="OECD/JRC Handbook (2008), p. 103", traits=("skips", "linear"))
+@AGGREGATIONS.method("arithmetic", source="OECD/JRC Handbook 2008, step 6, additive aggregation", traits=("skips", "linear"))
 def arithmetic(x: Array, *, context: Context) -> Array:
     """The weighted mean of each unit's children in each period.
 
@@ -87,14 +87,16 @@ def _logs(x: Array, context: Context, method: str) -> tuple[Array, Array]:
     weights = context.given
     kept = weights > 0
     used = x if kept.all() else np.where(kept, x, np.nan)
-    low = np.fmin.reduce(used, axis=None)
+    low = np.fmin.reduce(used, axis=None, initial=np.inf)
     if low <= 0:
         raise _bad_cell(x, used <= 0, "aggregate_not_positive", method, context)
     chosen, weights = _no_holes_but(x, weights)
     return np.log(chosen), weights
 
 
-@AGGREGATIONS.method("geometric", source="OECD/JRC Handbook (2008), p. 103", traits=("skips", "positive", "log_linear"))
+@AGGREGATIONS.method(
+    "geometric", source="OECD/JRC Handbook 2008, step 6, geometric aggregation", traits=("skips", "positive", "log_linear")
+)
 def geometric(x: Array, *, context: Context) -> Array:
     """The weighted geometric mean of each unit's children in each period.
 
@@ -114,7 +116,7 @@ def _power(x: Array, p: float, context: Context, method: str) -> Array:
     """The power mean by logarithms, so that a large exponent does not overflow."""
     if p > 0:
         chosen, weights = _no_holes_but(x, context.given)
-        if np.fmin.reduce(chosen, axis=None) < 0:
+        if np.fmin.reduce(chosen, axis=None, initial=np.inf) < 0:
             bad = np.where(context.given > 0, x, np.nan) < 0
             raise _bad_cell(x, bad, "aggregate_negative", method, context)
         with np.errstate(divide="ignore"):
@@ -129,7 +131,7 @@ def _power(x: Array, p: float, context: Context, method: str) -> Array:
     return result
 
 
-@AGGREGATIONS.method("harmonic", source="Hardy, Littlewood and Pólya (1934), p. 12", traits=("skips", "positive"))
+@AGGREGATIONS.method("harmonic", source="Hardy, Littlewood and Pólya 1934, Inequalities, p. 12", traits=("skips", "positive"))
 def harmonic(x: Array, *, context: Context) -> Array:
     """The weighted harmonic mean of each unit's children in each period.
 
@@ -139,14 +141,14 @@ def harmonic(x: Array, *, context: Context) -> Array:
     [[3.0]]
     """
     used = np.where(context.given > 0, x, np.nan)
-    if np.fmin.reduce(used, axis=None) <= 0:
+    if np.fmin.reduce(used, axis=None, initial=np.inf) <= 0:
         raise _bad_cell(x, used <= 0, "aggregate_not_positive", "harmonic", context)
     chosen, weights = _no_holes_but(x, context.given)
     result: Array = 1.0 / _mean(1.0 / chosen, weights)
     return result
 
 
-@AGGREGATIONS.method("power_mean", source="Hardy, Littlewood and Pólya (1934), p. 12", traits=("skips",))
+@AGGREGATIONS.method("power_mean", source="Hardy, Littlewood and Pólya 1934, Inequalities, p. 12", traits=("skips",))
 def power_mean(x: Array, *, context: Context, p: Annotated[float, Field(ge=-1000, le=1000)]) -> Array:
     """The weighted power mean with exponent ``p`` of each unit's children in each period.
 
@@ -166,7 +168,7 @@ def power_mean(x: Array, *, context: Context, p: Annotated[float, Field(ge=-1000
     return _power(x, p, context, "power_mean")
 
 
-@AGGREGATIONS.method("median", source="Edgeworth (1888), On a new method of reducing observations", traits=("skips",))
+@AGGREGATIONS.method("median", source="Edgeworth 1888, On a new method of reducing observations", traits=("skips",))
 def median(x: Array, *, context: Context) -> Array:
     """The weighted median of each unit's children in each period.
 
@@ -198,7 +200,9 @@ def orness(order_weights: Array) -> float:
     return float((n - np.arange(1, n + 1)) @ order_weights / (n - 1)) if n > 1 else 0.5
 
 
-@AGGREGATIONS.method("owa", source="Yager (1988), eq. 1; Torra (1997) for weights of importance", traits=("skips",))
+@AGGREGATIONS.method(
+    "owa", source="Yager 1988, IEEE SMC 18:183; Torra 1997, IJIS 12:153, for weights of importance", traits=("skips",)
+)
 def owa(
     x: Array,
     *,
@@ -236,7 +240,7 @@ def owa(
     return np.where(np.isnan(so_far[..., -1]), np.nan, np.sum(np.where(np.isnan(ordered), 0.0, ordered) * place, axis=-1))
 
 
-@AGGREGATIONS.method("mean_min", source="Casadio Tarabusi and Guarini (2013), eq. 4", traits=("skips",))
+@AGGREGATIONS.method("mean_min", source="Casadio Tarabusi and Guarini 2013, Social Indicators Research 112:19", traits=("skips",))
 def mean_min(
     x: Array,
     *,
@@ -291,7 +295,7 @@ def _fit_mpi(x: Array, *, context: Context, standardise: bool = True, deviation:
 
 
 @AGGREGATIONS.method(
-    "mpi", source="De Muro, Mazziotta and Pareto (2011); Mazziotta and Pareto (2013)", fit=_fit_mpi, traits=("skips",)
+    "mpi", source="De Muro, Mazziotta and Pareto 2011, Social Indicators Research 104:1", fit=_fit_mpi, traits=("skips",)
 )
 def mpi(
     x: Array,
@@ -346,7 +350,9 @@ def _fit_ampi(
     return {"low": middle - half, "high": middle + half}
 
 
-@AGGREGATIONS.method("ampi", source="Mazziotta and Pareto (2016), pp. 989-991", fit=_fit_ampi, traits=("skips",))
+@AGGREGATIONS.method(
+    "ampi", source="Mazziotta and Pareto 2016, Social Indicators Research 127:983", fit=_fit_ampi, traits=("skips",)
+)
 def ampi(
     x: Array,
     low: Array,

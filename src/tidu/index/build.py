@@ -9,7 +9,7 @@ import numpy as np
 
 from tidu.core.errors import MethodError, UsageError, listing
 from tidu.core.stats import Array, rank_high
-from tidu.index.columns import IMPUTED, raw
+from tidu.index.columns import IMPUTED, raw, weighting_targets
 from tidu.index.context import Context
 from tidu.index.framework import Framework
 from tidu.index.policy import check, check_series, check_values
@@ -103,7 +103,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
         units=panel.units,
         periods=periods,
         groups=panel.groups,
-        columns={name: array[:, scored] for name, array in made.columns.values.items()},
+        columns={name: made.columns.values[name][:, scored] for name in weighting_targets(framework)},
         weight_sets=framework.table.weight_set,
         seed=seed,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -82,7 +83,7 @@ class Choice:
     address: str = ""
     fallbacks: tuple[Choice, ...] = ()
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """A text that is equal for two choices that do the same."""
         return f"{self.method.name} {self.options!r} {self.keys!r}"

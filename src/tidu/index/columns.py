@@ -133,7 +133,7 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
     marks: Grades | None = None if panel.status is None else grades(panel.status)
     values: dict[str, Array] = {}
     found: dict[str, Grades] = {}
-    needed = needed(framework)
+    wanted = needed(framework)
 
     def enter(name: str, array: Array, mark: Grades) -> None:
         mark = np.where(np.isnan(array), np.maximum(mark, MISSING), mark)
@@ -147,7 +147,7 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
         values[name], found[name] = array, mark
 
     for k, name in enumerate(panel.columns):
-        if name in needed:
+        if name in wanted:
             mine = np.zeros(panel.values.shape[:2], dtype=np.int8) if marks is None else marks[:, :, k]
             enter(name, panel.values[:, :, k], mine)
     for code, item in framework.table.column.items():
@@ -188,9 +188,10 @@ def needed(framework: Framework) -> set[str]:
     for code in framework.leaves:
         item = framework.table.indicator[code]
         names |= {item.of or code} | ({item.per} if item.per else set())
-    return names | _weighting_targets(framework)
+    return names | weighting_targets(framework)
 
 
-def _weighting_targets(framework: Framework) -> set[str]:
+def weighting_targets(framework: Framework) -> set[str]:
+    """The columns that weights are regressed on, which are carried up the tree beside the scores."""
     found = {str(framework.choice("weighting", node.code).options.get("target")) for node in framework.inner}
     return found - {"None"}

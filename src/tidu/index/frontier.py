@@ -80,7 +80,7 @@ def _score(rows: Array, peers: Array, own: Array, context: Context, method: str)
 
 @AGGREGATIONS.method(
     "benefit_of_the_doubt",
-    source="Melyn and Moesen (1991); Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), eq. 2; Handbook (2008), p. 92",
+    source="Melyn and Moesen 1991; Cherchye, Moesen, Rogge and Van Puyenbroeck 2007, Social Indicators Research 82:111",
     fit=_fit,
     traits=("set",),
 )
@@ -116,7 +116,7 @@ def _limits(bound: float | dict[str, float] | None, rest: float, context: Contex
 
 @AGGREGATIONS.method(
     "benefit_of_the_doubt_bounded",
-    source="Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), eq. 4; Wong and Beasley (1990); Handbook (2008), p. 93",
+    source="Wong and Beasley 1990, JORS 41:829; Cherchye et al. 2007, Social Indicators Research 82:111",
     fit=_fit,
     traits=("set",),
 )
@@ -169,7 +169,7 @@ def _fit_directional(x: Array, *, context: Context, undesirable: list[str] | Non
 
 @AGGREGATIONS.method(
     "benefit_of_the_doubt_directional",
-    source="Fusco (2015), directional distance; Zanella, Camanho and Dias (2015) for undesirable outputs",
+    source="Fusco 2015, directional distance; Zanella, Camanho and Dias 2015, EJOR 245:517, for undesirable outputs",
     fit=_fit_directional,
     traits=("set",),
 )
@@ -254,7 +254,7 @@ def _drawn_best(rows: Array, peers: Array, m: int, replications: int, seed: int)
 
 @AGGREGATIONS.method(
     "benefit_of_the_doubt_robust",
-    source="Cazals, Florens and Simar (2002), order-m; Vidoli and Mazziotta (2013) for composite indicators",
+    source="Cazals, Florens and Simar 2002, J. Econometrics 106:1, order-m; Vidoli and Mazziotta 2013 for composites",
     fit=_fit_robust,
     traits=("set",),
 )

@@ -50,7 +50,7 @@ def least_cost(peers: Array, cost: float, own: Array, own_cost: Array, need: Arr
     scale = np.abs(peers).max(axis=0, initial=0.0)
     scale = np.where(scale > 0, scale, 1.0)
     peers, own, need = peers / scale, own / scale[:, None], need / scale
-    active = np.unique(np.concatenate([peers.argmax(axis=0), np.argsort(-peers.sum(axis=1), kind="stable")[:10]]))
+    active = np.unique(np.concatenate([peers.argmax(axis=0), np.argsort(-peers.sum(axis=1), kind="stable")[:20]]))
     values = np.full(need.shape[0], np.nan)
     todo = np.arange(need.shape[0])
     while todo.size:

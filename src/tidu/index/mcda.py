@@ -44,7 +44,9 @@ def _fit_topsis(x: Array, *, context: Context, scaling: Scaling = "vector") -> F
     return {"scale": np.where(scale > 0, scale, 1.0), "best": best, "worst": worst}
 
 
-@AGGREGATIONS.method("topsis", source="Hwang and Yoon (1981), pp. 128-140", fit=_fit_topsis, traits=("set",))
+@AGGREGATIONS.method(
+    "topsis", source="Hwang and Yoon 1981, Multiple Attribute Decision Making, pp. 128-140", fit=_fit_topsis, traits=("set",)
+)
 def topsis(x: Array, scale: Array, best: Array, worst: Array, *, context: Context, scaling: Scaling = "vector") -> Array:
     """Closeness to the ideal: the distance from the worst there is, as a share of the distances from worst and best.
 
@@ -78,7 +80,7 @@ def _fit_range(x: Array, *, context: Context) -> Fitted:
     return {"best": rows.max(axis=0), "worst": rows.min(axis=0)}
 
 
-@AGGREGATIONS.method("vikor", source="Opricovic and Tzeng (2004), eq. 2-4", fit=_fit_range, traits=("set",))
+@AGGREGATIONS.method("vikor", source="Opricovic and Tzeng 2004, EJOR 156:445", fit=_fit_range, traits=("set",))
 def vikor(x: Array, best: Array, worst: Array, *, context: Context, v: Annotated[float, Field(ge=0, le=1)] = 0.5) -> Array:
     """1 − Q, Q being VIKOR's compromise between a unit's whole regret and its worst single regret in each period.
 
@@ -95,7 +97,7 @@ def vikor(x: Array, best: Array, worst: Array, *, context: Context, v: Annotated
     single = regret.max(axis=-1)
     result = np.zeros(whole.shape)
     for part, share in ((whole, v), (single, 1 - v)):
-        low, high = np.fmin.reduce(part, axis=0), np.fmax.reduce(part, axis=0)
+        low, high = np.fmin.reduce(part, axis=0, initial=np.inf), np.fmax.reduce(part, axis=0, initial=-np.inf)
         range_ = high - low
         result += share * np.where(range_ > 1e-12, (part - low) / np.where(range_ > 1e-12, range_, 1.0), part * 0.0)
     return 1.0 - result
@@ -121,7 +123,7 @@ def _flow_by_rank(column: Array) -> Array:
 def _flow(column: Array, shape: Preference, indifferent: float, strict: float) -> Array:
     """Sum over the other rows of the preference over them less theirs, in blocks of rows."""
     total = np.zeros(column.size)
-    step = max(1, _BLOCK // column.size)
+    step = max(1, _BLOCK // max(column.size, 1))
     for first in range(0, column.size, step):
         gap = column[first : first + step, None] - column[None, :]
         if shape == "linear":
@@ -132,7 +134,7 @@ def _flow(column: Array, shape: Preference, indifferent: float, strict: float) -
     return total
 
 
-@AGGREGATIONS.method("promethee_ii", source="Brans and Vincke (1985), eq. 6-10, net flow", traits=("set",))
+@AGGREGATIONS.method("promethee_ii", source="Brans and Vincke 1985, Management Science 31:647, net flow", traits=("set",))
 def promethee_ii(
     x: Array,
     *,
@@ -188,7 +190,12 @@ def _fit_wroclaw(x: Array, *, context: Context, standardise: bool = True) -> Fit
     return {"mean": mean, "sd": np.where(flat, np.inf, sd), "best": best, "limit": np.array(limit if limit > 0 else 1.0)}
 
 
-@AGGREGATIONS.method("wroclaw", source="Hellwig (1968), taxonomic measure of development", fit=_fit_wroclaw, traits=("set",))
+@AGGREGATIONS.method(
+    "wroclaw",
+    source="Hellwig 1968, Przegląd Statystyczny 15:307, taxonomic measure of development",
+    fit=_fit_wroclaw,
+    traits=("set",),
+)
 def wroclaw(x: Array, mean: Array, sd: Array, best: Array, limit: Array, *, context: Context, standardise: bool = True) -> Array:
     """1 less the distance to the ideal unit as a share of the critical distance, the mean plus two deviations.
 

@@ -113,7 +113,9 @@ def _copeland_scores(x: Array, weights: Array) -> Array:
 
 
 @AGGREGATIONS.method(
-    "copeland", source="Copeland (1951); Saari and Merlin (1996); OECD/JRC Handbook (2008), p. 105", traits=("set",)
+    "copeland",
+    source="Copeland 1951; Saari and Merlin 1996, Economic Theory 8:51; OECD/JRC Handbook 2008, Table 36",
+    traits=("set",),
 )
 def copeland(x: Array, *, context: Context) -> Array:
     """For each unit and period, the number of units it outranks less the number that outrank it.
@@ -147,7 +149,7 @@ def borda_points(x: Array, weights: Array) -> Array:
     return points
 
 
-@AGGREGATIONS.method("borda", source="Borda (1784); OECD/JRC Handbook (2008), p. 106, Table 25", traits=("set",))
+@AGGREGATIONS.method("borda", source="Borda 1784; OECD/JRC Handbook 2008, Table 25", traits=("set",))
 def borda(x: Array, *, context: Context) -> Array:
     """For each unit and period, the weighted mean over the children of the number of units below it.
 
@@ -165,7 +167,7 @@ def borda(x: Array, *, context: Context) -> Array:
 
 @AGGREGATIONS.method(
     "kemeny",
-    source="Kemeny (1959); Young and Levenglick (1978); OECD/JRC Handbook (2008), pp. 110-115",
+    source="Kemeny 1959, Daedalus 88:577; Young and Levenglick 1978; OECD/JRC Handbook 2008, Tables 36-37",
     traits=("set",),
 )
 def kemeny(x: Array, *, context: Context, seconds: Annotated[float, Field(gt=0)] = 60.0) -> Array:

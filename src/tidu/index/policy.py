@@ -81,6 +81,8 @@ def _lowest(choice: Choice) -> float | None:
 
 
 def _positive_faults(framework: Framework) -> Iterator[TiduError]:
+    """One fault for each place in the file where a range touches zero under a mean that needs values above it."""
+    told: set[str] = set()
     for node in framework.inner:
         choice = framework.choice("aggregate", node.code)
         if "positive" not in choice.method.traits or choice.options.get("p", -1) > 0:
@@ -91,13 +93,17 @@ def _positive_faults(framework: Framework) -> Iterator[TiduError]:
             below = framework.choice("normalise", child)
             low = _lowest(below)
             if low is not None and low <= 0:
-                address = below.address if below.whence.get("method", "default") != "default" else "normalise"
+                written = below.whence.get("onto", "default")
+                at = written if written != "default" else below.whence.get("method", "default")
+                address = ("normalise" if at == "default" else at) + (".onto" if "onto" in below.options else ".method")
+                if address in told:
+                    continue
+                told.add(address)
                 yield SpecError(
                     "needs_positive",
-                    address=f"{address}.onto" if "onto" in below.options else f"{address}.method",
+                    address=address,
                     method=choice.method.name,
                     node=node.code,
                     indicator=child,
                     normalisation=below.method.name,
                 )
-                break

@@ -222,7 +222,8 @@ class Index:
         rows = []
         first = [node for node in self.framework.nodes.values() if node.depth == 1]
         for t, period in enumerate(self.periods):
-            seen = int(np.sum(~np.isnan(self.raw[:, t]).all(axis=1)))
+            printed = ~np.isnan(self.raw[:, t]) & (self.status[:, t] != "I")
+            seen = int(np.sum(printed.any(axis=1)))
             row: dict[str, Any] = {"period": period, "listed": len(self.units), "with_data": seen}
             row["screened_out"] = int(np.sum(~self.screening.included[:, t]))
             for node in first:

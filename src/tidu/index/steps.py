@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,8 @@ class Sample:
         return x if whole else x[np.ix_(self.units, self.periods)]
 
 
-def groups(framework: Framework, step: str, pillar: bool = False) -> list[tuple[Choice, Places]]:
+@lru_cache(maxsize=128)
+def groups(framework: Framework, step: str) -> list[tuple[Choice, Places]]:
     """The indicators that share a choice of a step, as column places; methods with the trait ``pillar`` also share a parent."""
     found: dict[str, tuple[Choice, list[int]]] = {}
     for k, code in enumerate(framework.leaves):

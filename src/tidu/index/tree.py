@@ -102,6 +102,7 @@ def _join(
     given = np.array([framework.nodes[child].weight for child in children])
     if given.sum() <= 0:
         raise MethodError("weights_zero", address=f"pillar.{node.code}", children=", ".join(children))
+    whole = len(periods) == len(context.periods)
     kind = "index" if node.code == framework.code else f"pillar.{node.code}"
     here = replace(
         context,
@@ -109,14 +110,14 @@ def _join(
         address=kind,
         direction=np.ones(len(children)),
         given=given,
-        periods=tuple(context.periods[t] for t in periods),
-        columns={name: values[:, periods] for name, values in context.columns.items()} if context.columns else {},
+        periods=context.periods if whole else tuple(context.periods[t] for t in periods),
+        columns={name: values[:, periods] for name, values in context.columns.items()},
     )
     if frozen is not None:
         join = _thawed(frozen, node.code, children, here.periods)
     else:
-        inside = np.isin(periods, sample.periods)
-        part = Sample(sample.units, np.flatnonzero(inside)).of(block)
+        inside = np.arange(len(periods)) if whole else np.flatnonzero(np.isin(periods, sample.periods))
+        part = Sample(sample.units, inside).of(block)
         join = _fit(framework, node, part, here, sample.units)
     choice = framework.choice("aggregate", node.code)
     here = replace(here, given=join.weights)
@@ -133,14 +134,13 @@ def _join(
 
 def _fit(framework: Framework, node: Node, part: Array, here: Context, units: Places) -> Join:
     weighting = framework.choice("weighting", node.code)
-    inside = replace(
-        here,
-        units=tuple(here.units[u] for u in units),
-        columns={name: values[units] for name, values in here.columns.items()},
-    )
+    inside = here
+    if len(units) != len(here.units):
+        columns = {name: values[units] for name, values in here.columns.items()}
+        inside = replace(here, units=tuple(here.units[u] for u in units), columns=columns)
     made = weighting.method.apply(part.reshape(-1, part.shape[-1]), {}, weighting.options, inside)
     choice = framework.choice("aggregate", node.code)
-    fitted = choice.method.fit(part, choice.options, replace(inside, given=made.values))
+    fitted = choice.method.fit(part, choice.options, replace(inside, given=made.values)) if choice.method.fitter else {}
     return Join(node.code, here.codes, here.periods, made.values, made.facts, fitted)
 
 

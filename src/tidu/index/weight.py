@@ -37,7 +37,7 @@ class Weights:
 def settle(values: Array, *, context: Context, method: str, facts: Mapping[str, object] | None = None) -> Weights:
     """The weights as shares of their sum, with their facts.
 
-    ``values`` has one entry per child. Raises ``weight_not_a_number``, ``weight_negative`` or ``weight_all_zero``.
+    ``values`` has one entry per child. Raises ``weight_not_a_number``, ``weight_below_zero`` or ``weight_all_zero``.
 
     >>> settle(np.array([1.0, 3.0]), context=Context(codes=("a", "b")), method="given").values.tolist()
     [0.25, 0.75]
@@ -48,7 +48,7 @@ def settle(values: Array, *, context: Context, method: str, facts: Mapping[str, 
             raise SpecError("weight_not_a_number", address=context.address, method=method, child=context.codes[position])
         if value < 0:
             raise SpecError(
-                "weight_negative",
+                "weight_below_zero",
                 address=context.address,
                 method=method,
                 child=context.codes[position],
@@ -100,7 +100,7 @@ def spread_of(x: Array) -> Array:
     return np.where(constant_columns(x.min(axis=0), x.max(axis=0)), 0.0, x.std(axis=0))
 
 
-@WEIGHTINGS.method("equal", source="OECD/JRC Handbook (2008), p. 31")
+@WEIGHTINGS.method("equal", source="OECD/JRC Handbook 2008, step 6")
 def equal(x: Array, *, context: Context) -> Weights:
     """The same weight for every child of the node.
 
@@ -182,7 +182,10 @@ def _sheet(ballots: Mapping[str, Mapping[str, float]], number: int, points: floa
     return list(ballots), np.array([[sheet[code] for code in context.codes] for sheet in ballots.values()], dtype=float)
 
 
-@WEIGHTINGS.method("budget_allocation", source="OECD/JRC Handbook (2008), p. 96; Dalkey and Helmer (1963) for the rounds")
+@WEIGHTINGS.method(
+    "budget_allocation",
+    source="OECD/JRC Handbook 2008, step 6, budget allocation; Dalkey and Helmer 1963, Management Science 9:458, for rounds",
+)
 def budget_allocation(
     x: Array,
     *,

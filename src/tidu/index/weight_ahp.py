@@ -20,7 +20,7 @@ Pair = tuple[str, str, float]
 RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 
 
-def pair_matrix(pairs: Iterable[Pair], *, context: Context, expert: str = "") -> Array:
+def pair_matrix(pairs: Iterable[Pair], *, context: Context, expert: str = "1") -> Array:
     """The reciprocal matrix (C, C) of an expert's comparisons: entry (i, j) says how many times i outweighs j.
 
     Each pair must be there once; it may be there in both directions if the two agree. Raises ``ahp_unknown_child``,
@@ -121,7 +121,7 @@ def worst_triad(matrix: Array) -> tuple[int, int, int, float]:
 
 
 def _by_expert(pairs: Mapping[str, list[Pair]] | list[Pair]) -> dict[str, list[Pair]]:
-    return dict(pairs) if isinstance(pairs, Mapping) else {"": list(pairs)}
+    return dict(pairs) if isinstance(pairs, Mapping) else {"1": list(pairs)}
 
 
 def _check(matrix: Array, expert: str, limit: float, tolerate: bool, context: Context) -> float:
@@ -149,7 +149,7 @@ def _check(matrix: Array, expert: str, limit: float, tolerate: bool, context: Co
 
 @WEIGHTINGS.method(
     "ahp",
-    source="Saaty (1980), pp. 17-21; Crawford and Williams (1985), geometric mean; OECD/JRC Handbook (2008), p. 96",
+    source="Saaty 1980, pp. 17-21; Crawford and Williams 1985, J. Math. Psychology 29:387; OECD/JRC Handbook 2008, Table 20",
 )
 def ahp(
     x: Array,

@@ -98,7 +98,7 @@ def _seek(forms: Array, total: Array, aim: Array, most: int) -> Array:
 
 
 @WEIGHTINGS.method(
-    "balance", source="Becker, Saisana, Paruolo and Vandecasteele (2017); Paruolo, Saisana and Saltelli (2013), eq. 3-8"
+    "balance", source="Becker et al. 2017, Ecological Indicators 80:12; Paruolo, Saisana and Saltelli 2013, JRSS A 176:609"
 )
 def balance(
     x: Array,
@@ -189,7 +189,10 @@ def _game(parts: Array, names: list[str], context: Context) -> Array:
     return result
 
 
-@WEIGHTINGS.method("combined", source="Chen and Xia (2003) for the game; linear and product synthesis, Guo (2007), ch. 3")
+@WEIGHTINGS.method(
+    "combined",
+    source="郭亚军 2007, 综合评价理论、方法及应用 (linear, product); 陈加良 2003, 基于博弈论的组合赋权评价方法研究 (game)",
+)
 def combined(
     x: Array,
     *,

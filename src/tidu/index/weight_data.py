@@ -49,7 +49,7 @@ def _unit_range(x: Array) -> Array:
     return result
 
 
-@WEIGHTINGS.method("entropy", source="Shannon (1948); Zeleny (1982), pp. 185-195; Hwang and Yoon (1981), pp. 52-54")
+@WEIGHTINGS.method("entropy", source="Shannon 1948; Hwang and Yoon 1981, Multiple Attribute Decision Making, pp. 52-54")
 def entropy(x: Array, *, context: Context) -> Weights:
     """Weights in proportion to 1 minus the entropy of each child's shares among the rows.
 
@@ -75,7 +75,7 @@ def entropy(x: Array, *, context: Context) -> Weights:
     return settle(lack, context=context, method="entropy", facts=facts)
 
 
-@WEIGHTINGS.method("standard_deviation", source="Diakoulaki, Mavrotas and Papayannakis (1995), p. 765, second scheme")
+@WEIGHTINGS.method("standard_deviation", source="Diakoulaki, Mavrotas and Papayannakis 1995, Computers & OR 22:763")
 def standard_deviation(x: Array, *, context: Context, scale: Literal["given", "min_max"] = "given") -> Weights:
     """Weights in proportion to each child's population standard deviation.
 
@@ -91,7 +91,7 @@ def standard_deviation(x: Array, *, context: Context, scale: Literal["given", "m
     return settle(spread, context=context, method="standard_deviation", facts={"constant": codes})
 
 
-@WEIGHTINGS.method("variance", source="Rao, Patel and Fischer (2011), statistical variance procedure")
+@WEIGHTINGS.method("variance", source="Rao and Patel 2010, Materials & Design 31:4738, statistical variance")
 def variance(x: Array, *, context: Context, scale: Literal["given", "min_max"] = "given") -> Weights:
     """Weights in proportion to each child's population variance.
 
@@ -107,7 +107,7 @@ def variance(x: Array, *, context: Context, scale: Literal["given", "min_max"] =
     return settle(spread**2, context=context, method="variance", facts={"constant": codes})
 
 
-@WEIGHTINGS.method("gini", source="Gini (1912); Ciommi, Gigliarano, Emili, Taralli and Chelli (2017)")
+@WEIGHTINGS.method("gini", source="Gini 1912; Ciommi, Gigliarano, Emili, Taralli and Chelli 2017, Ecological Indicators")
 def gini(x: Array, *, context: Context) -> Weights:
     """Weights in proportion to each child's Gini coefficient among the rows.
 
@@ -130,7 +130,7 @@ def gini(x: Array, *, context: Context) -> Weights:
     return settle(value, context=context, method="gini", facts=facts)
 
 
-@WEIGHTINGS.method("critic", source="Diakoulaki, Mavrotas and Papayannakis (1995), equations 3-4")
+@WEIGHTINGS.method("critic", source="Diakoulaki, Mavrotas and Papayannakis 1995, Computers & OR 22:763")
 def critic(x: Array, *, context: Context) -> Weights:
     """Weights in proportion to spread times conflict, the sum of 1 minus the correlations with the other children.
 
@@ -177,7 +177,7 @@ def _varying(x: Array, context: Context, method: str) -> Array:
     return rows
 
 
-@WEIGHTINGS.method("pca", source="OECD/JRC Handbook (2008), pp. 63-69 and 89-91 (squared loadings)")
+@WEIGHTINGS.method("pca", source="OECD/JRC Handbook 2008, steps 4 and 6, Tables 7 and 8 (squared loadings)")
 def pca(
     x: Array,
     *,
@@ -217,7 +217,9 @@ def pca(
     return settle(weights, context=context, method="pca", facts=facts)
 
 
-@WEIGHTINGS.method("factor_analysis", source="Nicoletti, Scarpetta and Boylaud (2000); OECD/JRC Handbook (2008), pp. 89-91")
+@WEIGHTINGS.method(
+    "factor_analysis", source="Nicoletti, Scarpetta and Boylaud 2000, OECD WP 226; OECD/JRC Handbook 2008, step 6, Table 22"
+)
 def factor_analysis(
     x: Array,
     *,
@@ -262,7 +264,10 @@ def factor_analysis(
     return settle(weights, context=context, method="factor_analysis", facts=facts)
 
 
-@WEIGHTINGS.method("regression", source="OECD/JRC Handbook (2008), p. 94; Lawson and Hanson (1974), ch. 23, for the bound")
+@WEIGHTINGS.method(
+    "regression",
+    source="OECD/JRC Handbook 2008, step 6; Lawson and Hanson 1974, Solving Least Squares Problems, ch. 23, for the bound",
+)
 def regression(x: Array, *, context: Context, target: str) -> Weights:
     """Weights in proportion to the least-squares coefficients, held at or above zero, of a target column.
 

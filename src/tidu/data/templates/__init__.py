@@ -1,0 +1,1 @@
+"""Starting index files for `tidu new`."""
