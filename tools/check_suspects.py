@@ -217,9 +217,7 @@ def city_share(t: Tables) -> Iterator[Hit]:
         members = t.members(province)
         for column in SHARE_COLUMNS:
             share = {
-                year: sum(t.get(c, year, column) or 0.0 for c in members)
-                / t.provinces[province, year, column]
-                for year in YEARS
+                year: sum(t.get(c, year, column) or 0.0 for c in members) / t.provinces[province, year, column] for year in YEARS
             }
             middle = statistics.median(share.values())
             for year in YEARS:
@@ -233,10 +231,7 @@ def trade_swap(t: Tables) -> Iterator[Hit]:
     for city in t.province_of:
         for year in YEARS:
             pair = [t.get(city, year, c) for c in ("exports", "imports")]
-            others = [
-                [v for y in YEARS if y != year and (v := t.get(city, y, c))]
-                for c in ("exports", "imports")
-            ]
+            others = [[v for y in YEARS if y != year and (v := t.get(city, y, c))] for c in ("exports", "imports")]
             if not all(pair) or min(len(o) for o in others) < 2:
                 continue
             out, into = (float(v or 0) for v in pair)

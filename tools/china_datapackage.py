@@ -41,9 +41,7 @@ def field(name: str, kind: str, title_zh: str, title_en: str, **more: Any) -> di
     return {"name": name, "type": kind, "title": {"zh": title_zh, "en": title_en}, **more}
 
 
-def resource(
-    name: str, path: str, title: tuple[str, str], key: list[str], fields: list[dict[str, Any]]
-) -> dict[str, Any]:
+def resource(name: str, path: str, title: tuple[str, str], key: list[str], fields: list[dict[str, Any]]) -> dict[str, Any]:
     """Return one tabular resource of the data package."""
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if key:
@@ -221,9 +219,7 @@ def datapackage(raw: Path) -> str:
                 "of the R package github.com/huhuaping/techme (commit 9ad60a19, MIT licence). The "
                 "edition is the data year plus one."
             ),
-            "pct_by_province.csv": (
-                "国家知识产权局 annual report 2023, table 6-4, read at the address in the column."
-            ),
+            "pct_by_province.csv": ("国家知识产权局 annual report 2023, table 6-4, read at the address in the column."),
             "gazetteer.csv": (
                 "Codes and Chinese names from the list of divisions (2023 to 2026), English names "
                 "from the yearbook; points, flags and distances computed by the project from the "

@@ -53,9 +53,7 @@ WITHOUT_DATA = (
     ("820000", "澳门特别行政区", "澳门", "Macao, China"),
 )
 
-PRESS_2025 = (
-    "press article on the 2025 edition (quoted; address not held, index year not stated there)"
-)
+PRESS_2025 = "press article on the 2025 edition (quoted; address not held, index year not stated there)"
 
 
 def read(path: Path) -> list[Row]:
@@ -187,10 +185,7 @@ def compile_provinces(codes: dict[str, tuple[str, str, str]]) -> int:
             row = wide.setdefault((code, r["year"], name), {})
             row[r["indicator"]] = plain(r["value"])
     header = ("province_adcode", "province_zh", "year", *PROVINCE_COLUMNS)
-    rows = (
-        [code, name, year, *(row.get(c, "") for c in PROVINCE_COLUMNS)]
-        for (code, year, name), row in sorted(wide.items())
-    )
+    rows = ([code, name, year, *(row.get(c, "") for c in PROVINCE_COLUMNS)] for (code, year, name), row in sorted(wide.items()))
     return write("provinces.csv", header, rows)
 
 

@@ -62,12 +62,11 @@ def great_circle_km(lon: float, lat: float, lons: np.ndarray, lats: np.ndarray) 
     p1, p2 = np.radians(lat), np.radians(lats)
     dp, dl = p2 - p1, np.radians(lons - lon)
     a = np.sin(dp / 2) ** 2 + np.cos(p1) * np.cos(p2) * np.sin(dl / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(a))
+    apart: np.ndarray = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(a))
+    return apart
 
 
-def coastline(
-    polygons: dict[str, shapely.Geometry], coastal: set[str]
-) -> tuple[np.ndarray, np.ndarray]:
+def coastline(polygons: dict[str, shapely.Geometry], coastal: set[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return the coastline as points (m, 2) and the unit each one belongs to."""
     land = shapely.union_all([shapely.buffer(p, GAP) for p in polygons.values()])
     rings = [shapely.get_exterior_ring(part) for part in shapely.get_parts(land)]

@@ -99,9 +99,12 @@ def make(
     Args:
         source: an index file, the name of a shipped index, nested values, or a Framework.
         data: a table file, a pandas, Polars or PyArrow frame, a mapping of columns, a Panel; the shipped cities when left out.
-        years: score these years only; universe: fit and rank on these units; show: rank these, bounds as in the file.
+        years: score these years only.
+        universe: fit and rank on these units.
+        show: rank these, bounds as in the file.
         changes: ``ADDRESS=VALUE``, put into the framework (``spec.…``) or the figures (``data.unit.period.column``).
         frozen: parameters of another index (``Index.frozen``) to score with.
+        seed: for methods that draw.
         how: names of columns of a frame, as in :func:`tidu.indicators.frames.panel_of`.
 
     >>> index = make("city-ip-core", years=[2023])

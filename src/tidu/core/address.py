@@ -174,9 +174,7 @@ def put(tree: Mapping[str, Any], change: Change) -> dict[str, Any]:
     """
     found = list(matches(tree, change.address))
     if not found:
-        raise UsageError(
-            "no_match", address=str(change.address), did_you_mean=_guess(tree, change.address), known=listing(tree)
-        )
+        raise UsageError("no_match", address=str(change.address), did_you_mean=_guess(tree, change.address), known=listing(tree))
     new = copy.deepcopy(dict(tree))
     for path in found:
         node = new

@@ -89,14 +89,14 @@ def low_high(x: Array, axis: Any = 0) -> tuple[Array, Array]:
 
 
 def correlation(x: Array) -> Array:
-    """Pearson correlations between columns, each pair over the rows where both are seen.
+    """Pearson correlations between columns, each pair over the rows where both are seen; missing where one is constant.
 
     >>> correlation(np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]])).round(12).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
     if not np.isnan(x).any():
         centred = x - x.mean(axis=0)
-        length = np.sqrt(np.sum(centred * centred, axis=0))
+        length = np.where(x.max(axis=0) > x.min(axis=0), np.sqrt(np.sum(centred * centred, axis=0)), 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
             result: Array = (centred.T @ centred) / np.outer(length, length)
         return np.clip(result, -1.0, 1.0)
@@ -105,7 +105,7 @@ def correlation(x: Array) -> Array:
     for i in range(k):
         for j in range(i, k):
             both = ~np.isnan(x[:, i]) & ~np.isnan(x[:, j])
-            if both.sum() > 1:
+            if both.sum() > 1 and np.ptp(x[both, i]) > 0 and np.ptp(x[both, j]) > 0:
                 a, b = x[both, i] - x[both, i].mean(), x[both, j] - x[both, j].mean()
                 length = float(np.sqrt((a @ a) * (b @ b)))
                 if length > 0:

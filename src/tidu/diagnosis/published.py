@@ -85,7 +85,8 @@ def compare(
         published: rows of the published ranks (edition, index_year, level, adcode, measure, rank).
         core: universe → our index of several years, its bounds fitted on that universe.
         full: universe → an index that also scores the flow pillar, asked where the core has no such node.
-        core_spread, full_spread: scores of the two under the declared variants.
+        core_spread: scores of the core under the declared variants.
+        full_spread: scores of the full index under the declared variants.
 
     A rank correlation over a published top ten is range-restricted and therefore not given.
     """
@@ -104,7 +105,10 @@ def compare(
         for data_year in (stated, str(int(stated) - 1)):
             for universe, index in core.items():
                 among = index.panel.universe(universe)
-                rows += [_row(row, stated, data_year, universe, among, index, full.get(universe), core_spread, full_spread) for row in mine]
+                rows += [
+                    _row(row, stated, data_year, universe, among, index, full.get(universe), core_spread, full_spread)
+                    for row in mine
+                ]
                 found = _overlap(mine, stated, data_year, universe, among, index)
                 if found is not None:
                     overlaps.append(found)

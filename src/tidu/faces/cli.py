@@ -29,7 +29,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-importer = typer.Typer(help="Read another tool's index definition. 导入其他工具的指数定义。", no_args_is_help=True, rich_markup_mode=None)
+importer = typer.Typer(
+    help="Read another tool's index definition. 导入其他工具的指数定义。", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(importer, name="import")
 
 
@@ -37,12 +39,16 @@ def _default_lang() -> str:
     return "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh") else "en"
 
 
-Language = Annotated[Lang, typer.Option("--lang", help="Language of the output: zh or en. 输出语言。", default_factory=_default_lang)]
+Language = Annotated[
+    Lang, typer.Option("--lang", help="Language of the output: zh or en. 输出语言。", default_factory=_default_lang)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text. 输出 JSON。")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 Data = Annotated[Path | None, typer.Option("--data", help="Table of figures: .csv, .xlsx or .parquet. 数据表。")]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="ADDRESS=VALUE, as often as wanted. 在地址处改值。")]
-Universe = Annotated[str | None, typer.Option("--universe", help="Units that set the bounds and are ranked: all, key36, a province … 城市范围。")]
+Universe = Annotated[
+    str | None, typer.Option("--universe", help="Units that set the bounds and are ranked: all, key36, a province … 城市范围。")
+]
 Show = Annotated[str | None, typer.Option("--show", help="Units that are ranked; bounds as in the file. 只排名、不改上下限。")]
 
 
@@ -81,13 +87,17 @@ def run(
 @app.command()
 def build(
     lang: Language,
-    file: Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")] = "city-ip-core",
+    file: Annotated[
+        str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")
+    ] = "city-ip-core",
     data: Data = None,
     year: Annotated[list[str] | None, typer.Option("--year", help="Score this period only; may be repeated. 只计该年。")] = None,
     universe: Universe = None,
     only: Show = None,
     sets: Sets = None,
-    steps: Annotated[Path | None, typer.Option("--steps", help="Folder for one CSV a step and the changed cells. 逐步结果。")] = None,
+    steps: Annotated[
+        Path | None, typer.Option("--steps", help="Folder for one CSV a step and the changed cells. 逐步结果。")
+    ] = None,
     out: Out = None,
     top: Annotated[int | None, typer.Option("--top", help="How many rows to print; 0 = all. 显示行数。")] = 20,
     seed: Annotated[int, typer.Option("--seed", help="Seed of methods that draw. 随机种子。")] = 0,
@@ -114,7 +124,10 @@ def build(
         shown = [{key: value for key, value in row.items() if key not in ("name_zh", "name_en")} for row in rows]
         heads = [_head(index, key, lang.value) for key in shown[0]] if shown else []
         heads.insert(2, show.word("name", lang.value))
-        body = [[*list(cells.values())[:2], row[f"name_{lang.value}"], *list(cells.values())[2:]] for row, cells in zip(rows, shown, strict=True)]
+        body = [
+            [*list(cells.values())[:2], row[f"name_{lang.value}"], *list(cells.values())[2:]]
+            for row, cells in zip(rows, shown, strict=True)
+        ]
         show.print_table(heads, body, f"{index.framework.title(lang.value)} {period}", right=[0, *range(3, len(heads))])
         left = int(index.shown.sum()) - index.scored(period)
         if left:
@@ -144,14 +157,29 @@ def _record(index: Index, top: int | None) -> dict[str, Any]:
 
 
 def _comparison_rows(found: Any) -> list[dict[str, Any]]:
-    fields = ("edition", "index_year", "data_year", "universe", "place", "unit", "measure", "published", "ours", "difference", "share", "why")
+    fields = (
+        "edition",
+        "index_year",
+        "data_year",
+        "universe",
+        "place",
+        "unit",
+        "measure",
+        "published",
+        "ours",
+        "difference",
+        "share",
+        "why",
+    )
     return [{key: getattr(row, key) for key in fields} for row in found.rows]
 
 
 @app.command()
 def coverage(
     lang: Language,
-    file: Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")] = "city-ip-core",
+    file: Annotated[
+        str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")
+    ] = "city-ip-core",
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -248,7 +276,10 @@ def explain_file(
     if as_json:
         show.print_json(found)
         return
-    show.print_table([show.word(key, lang.value) for key in ("key", "value", "meaning")], [[row["key"], row["value"], row["meaning"]] for row in found["keys"]])
+    show.print_table(
+        [show.word(key, lang.value) for key in ("key", "value", "meaning")],
+        [[row["key"], row["value"], row["meaning"]] for row in found["keys"]],
+    )
     show.print_table(
         [show.word(key, lang.value) for key in ("node", "step", "method", "key", "value", "whence")],
         [[row["node"], row["step"], row["method"], row["key"], row["value"], row["whence"]] for row in found["steps"]],
@@ -275,7 +306,9 @@ def schema(
 
 
 @app.command()
-def rerun(folder: Annotated[Path, typer.Argument(help="A folder that `--out` wrote. 结果文件夹。")], lang: Language, as_json: Json = False) -> None:
+def rerun(
+    folder: Annotated[Path, typer.Argument(help="A folder that `--out` wrote. 结果文件夹。")], lang: Language, as_json: Json = False
+) -> None:
     """Replay a run folder and say whether it comes out the same: to the byte, or within the tolerance. 重算核验。"""
     from tidu.faces import show
     from tidu.publish.run_folder import TOLERANCE
@@ -285,7 +318,9 @@ def rerun(folder: Annotated[Path, typer.Argument(help="A folder that `--out` wro
     if as_json:
         show.print_json({"met": found.met, "files": list(found.files), "largest": found.largest, "tolerance": TOLERANCE})
         return
-    show.print_lines(show.word(f"rerun_{found.met}", lang.value, count=len(found.files), tolerance=TOLERANCE, largest=f"{found.largest:.2g}"))
+    show.print_lines(
+        show.word(f"rerun_{found.met}", lang.value, count=len(found.files), tolerance=TOLERANCE, largest=f"{found.largest:.2g}")
+    )
 
 
 @importer.command()

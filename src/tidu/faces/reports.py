@@ -75,15 +75,34 @@ def print_comparison(found: Comparison, index: Index, lang: Language, rows: bool
             and row.ours is not None
         ]
         if here:
-            texts = [join.join(f"{name(row.unit, lang)} {rank}" for row, rank in zip(here, ranks, strict=True)) for ranks in ([row.published for row in here], [row.ours for row in here])]
-            print_lines("  " + word("compare_potential", lang, published=texts[0], ours=texts[1], data_year=data_year, universe=word(f"universe_{universe}", lang)))
+            texts = [
+                join.join(f"{name(row.unit, lang)} {rank}" for row, rank in zip(here, ranks, strict=True))
+                for ranks in ([row.published for row in here], [row.ours for row in here])
+            ]
+            print_lines(
+                "  "
+                + word(
+                    "compare_potential",
+                    lang,
+                    published=texts[0],
+                    ours=texts[1],
+                    data_year=data_year,
+                    universe=word(f"universe_{universe}", lang),
+                )
+            )
     print_lines("  " + word("compare_flow", lang))
     never = {unit for ranks in found.never_published.values() for unit in ranks}
     names = join.join(f"{name(unit, lang)}" for unit in sorted(never)) or none
     print_lines("  " + word("compare_never", lang, names=names))
     for item in found.overlaps:
         index_year = item.index_year or word("index_year_unstated", lang)
-        values = {"edition": item.edition, "index_year": index_year, "data_year": item.data_year, "n": item.n, "shared": item.shared}
+        values = {
+            "edition": item.edition,
+            "index_year": index_year,
+            "data_year": item.data_year,
+            "n": item.n,
+            "shared": item.shared,
+        }
         values["universe"] = word(f"universe_{item.universe}", lang)
         values["published"] = join.join(name(unit, lang) for unit in item.only_published) or none
         values["ours"] = join.join(name(unit, lang) for unit in item.only_ours) or none
@@ -93,7 +112,10 @@ def print_comparison(found: Comparison, index: Index, lang: Language, rows: bool
     print_lines("  " + word("compare_no_correlation", lang))
     print_lines("  " + word("compare_other_levels", lang, count=sum(found.not_comparable.values())))
     if rows:
-        heads = [word(key, lang) for key in ("edition", "data_year", "universe", "city", "measure", "published", "ours", "difference", "variant_share")]
+        heads = [
+            word(key, lang)
+            for key in ("edition", "data_year", "universe", "city", "measure", "published", "ours", "difference", "variant_share")
+        ]
         body = [
             [
                 row.edition,

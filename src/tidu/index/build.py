@@ -108,9 +108,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
         seed=seed,
     )
     cut = Sample(fit_units, np.arange(len(scored)))
-    scores, joins = climb(
-        framework, normalised[:, scored], live[scored], cut, above, None if frozen is None else frozen.joins
-    )
+    scores, joins = climb(framework, normalised[:, scored], live[scored], cut, above, None if frozen is None else frozen.joins)
     shown = np.array([unit in universes["show"] for unit in panel.units])
     return Index(
         framework=framework,

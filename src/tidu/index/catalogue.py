@@ -65,7 +65,9 @@ def explain(framework: Framework, lang: str = "en") -> dict[str, list[dict[str, 
     ``keys``: one row a key written in the file, with its value and meaning. ``steps``: one row a key of each step at
     each node, with the method, the value in force and the table where it was written (``default`` where nowhere).
     """
-    keys = [{"key": address, "value": _shown(value), "meaning": _meaning(address, lang)} for address, value in _written(framework.spec)]
+    keys = [
+        {"key": address, "value": _shown(value), "meaning": _meaning(address, lang)} for address, value in _written(framework.spec)
+    ]
     steps = []
     for step in STEPS:
         between = step in ("weighting", "aggregate")
@@ -107,4 +109,4 @@ def _meaning(address: str, lang: str) -> str:
             return found[lang] if found else ""
     table = parts[0] if len(parts) > 1 else "file"
     found = keys.get(table, {}).get(parts[-1])
-    return found[lang] if found else keys.get("file", {}).get(table, {}).get(lang, "")
+    return str(found[lang] if found else keys.get("file", {}).get(table, {}).get(lang, ""))

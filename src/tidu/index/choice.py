@@ -161,6 +161,8 @@ def _fallbacks(step: str, otherwise: Any, address: str) -> list[Choice]:
         table = {"method": item} if isinstance(item, str) else item
         where = f"{address}.otherwise" + (f"[{at}]" if isinstance(otherwise, list) else "")
         if not isinstance(table, Mapping) or "method" not in table:
-            raise SpecError("wrong_value", address=where, value=repr(item), why="a method's name or a table with `method` is wanted")
+            raise SpecError(
+                "wrong_value", address=where, value=repr(item), why="a method's name or a table with `method` is wanted"
+            )
         chain.append(choose(step, [(where, dict(table))]))
     return chain

@@ -32,7 +32,9 @@ def spec_of(meta: Sequence[Row], code: str | None = None) -> dict[str, Any]:
         raise DataError("coin_empty", file="iMeta")
     for name in _META:
         if name not in meta[0]:
-            faults.append(DataError("coin_column", column=name, file="iMeta", known=listing(meta[0]), did_you_mean=nearest(name, meta[0])))
+            faults.append(
+                DataError("coin_column", column=name, file="iMeta", known=listing(meta[0]), did_you_mean=nearest(name, meta[0]))
+            )
     raise_all(faults)
     pillars: dict[str, Any] = {}
     indicators: dict[str, Any] = {}
@@ -43,10 +45,22 @@ def spec_of(meta: Sequence[Row], code: str | None = None) -> dict[str, Any]:
     seen: dict[str, int] = {}
     for at, row in enumerate(meta, start=2):
         if row["Type"] not in _KINDS:
-            faults.append(DataError("coin_type", row=at, column="Type", file="iMeta", value=row["Type"], known=listing(_KINDS), did_you_mean=nearest(row["Type"], _KINDS)))
+            faults.append(
+                DataError(
+                    "coin_type",
+                    row=at,
+                    column="Type",
+                    file="iMeta",
+                    value=row["Type"],
+                    known=listing(_KINDS),
+                    did_you_mean=nearest(row["Type"], _KINDS),
+                )
+            )
             continue
         if row["iCode"] in seen:
-            faults.append(DataError("coin_twice", row=at, column="iCode", file="iMeta", value=row["iCode"], first=seen[row["iCode"]]))
+            faults.append(
+                DataError("coin_twice", row=at, column="iCode", file="iMeta", value=row["iCode"], first=seen[row["iCode"]])
+            )
         seen[row["iCode"]] = at
         if row["Type"] not in ("Indicator", "Aggregate") or row["iCode"] == root:
             continue

@@ -104,9 +104,9 @@ def _check_columns(framework: Framework, panel: Panel) -> None:
     for code, column in framework.table.column.items():
         if not is_derived(column) and code not in have:
             faults.append(_lacking(f"column.{code}", code, have))
-        for name in _used(column):
-            if name not in have:
-                faults.append(_lacking(f"column.{code}", name, have))
+        for used in _used(column):
+            if used not in have:
+                faults.append(_lacking(f"column.{code}", used, have))
         have.add(code)
     for code in framework.leaves:
         item = framework.table.indicator[code]
@@ -117,7 +117,9 @@ def _check_columns(framework: Framework, panel: Panel) -> None:
 
 
 def _lacking(address: str, name: str, have: set[str]) -> SpecError:
-    return SpecError("no_such_column", address=address, name=name, known=listing(sorted(have), 40), did_you_mean=nearest(name, have))
+    return SpecError(
+        "no_such_column", address=address, name=name, known=listing(sorted(have), 40), did_you_mean=nearest(name, have)
+    )
 
 
 def _used(column: object) -> tuple[str, ...]:

@@ -210,12 +210,13 @@ class Framework:
     # --- the choice of each step --------------------------------------------------------------------------------
 
     def choice(self, step: str, code: str) -> Choice:
-        """The effective choice of a step for a node or indicator, and where each of its keys was written.
+        r"""The effective choice of a step for a node or indicator, and where each of its keys was written.
 
         The nearest table wins key by key; a table that names another method drops what it would have inherited
         of that step. ``aggregate`` and ``weighting`` of a node say how its children are brought together.
 
-        >>> text = '[index]\\ncode="d"\\n[treat]\\nmethod="log"\\n[indicator.a]\\nbetter="higher"\\n[indicator.a.treat]\\nmethod="none"'
+        >>> text = '[index]\ncode="d"\n[treat]\nmethod="log"\n[indicator.a]\nbetter="higher"'
+        >>> text += '\n[indicator.a.treat]\nmethod="none"'
         >>> Framework.parse(text).choice("treat", "a").method.name
         'none'
         """
@@ -292,9 +293,13 @@ class Framework:
                 yield SpecError("code_of_root", address=f"pillar.{code}", code_=code)
             if code in pillars and code in indicators:
                 yield SpecError("code_twice", address=f"indicator.{code}", code_=code)
-        for kind, items in (("pillar", pillars), ("indicator", indicators)):
-            for code, item in items.items():
-                parent = item.parent  # type: ignore[attr-defined]
+        tables: tuple[tuple[str, Mapping[str, PillarTable | IndicatorTable]], ...] = (
+            ("pillar", pillars),
+            ("indicator", indicators),
+        )
+        for kind, items in tables:
+            for code, member in items.items():
+                parent: str | None = member.parent
                 if parent is None or parent == self.code:
                     continue
                 if parent in indicators:
@@ -314,12 +319,12 @@ class Framework:
                 at = pillars[at].parent
             if at in chain and at == code:
                 yield SpecError("cycle", address=f"pillar.{code}.parent", chain=" → ".join([*chain, code]))
-        with_child = {item.parent for item in (*pillars.values(), *indicators.values())}
+        with_child = {item.parent for item in pillars.values()} | {item.parent for item in indicators.values()}
         for code in pillars:
             if code not in with_child:
                 yield SpecError("orphan", address=f"pillar.{code}", code_=code)
-        for code, item in self.table.column.items():
-            yield from _column_faults(code, item, self.table)
+        for code, column in self.table.column.items():
+            yield from _column_faults(code, column, self.table)
 
     def _weight_faults(self) -> Iterator[TiduError]:
         for node in self.inner:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from tidu.core.errors import MethodError, listing, nearest
@@ -162,7 +163,9 @@ def _within_row(x: Array, low: Array, high: Array, context: Context, kind: str) 
     return _fill(x, low + spread * back)
 
 
-@IMPUTATIONS.method("row_mean", source="COINr i_mean over a unit's own pillar (normalised, then set back)", fit=fit_range, traits=("pillar",))
+@IMPUTATIONS.method(
+    "row_mean", source="COINr i_mean over a unit's own pillar (normalised, then set back)", fit=fit_range, traits=("pillar",)
+)
 def row_mean(x: Array, low: Array, high: Array, *, context: Context) -> Array:
     """Missing cells filled from the unit's other indicators of the pillar: their mean on a common 0–1 scale, set back.
 
@@ -173,7 +176,9 @@ def row_mean(x: Array, low: Array, high: Array, *, context: Context) -> Array:
     return _within_row(x, low, high, context, "mean")
 
 
-@IMPUTATIONS.method("row_median", source="COINr i_median over a unit's own pillar (normalised, then set back)", fit=fit_range, traits=("pillar",))
+@IMPUTATIONS.method(
+    "row_median", source="COINr i_median over a unit's own pillar (normalised, then set back)", fit=fit_range, traits=("pillar",)
+)
 def row_median(x: Array, low: Array, high: Array, *, context: Context) -> Array:
     """Missing cells filled from the unit's other indicators of the pillar: their median on a common 0–1 scale, set back.
 
@@ -249,7 +254,8 @@ def constant(x: Array, *, limit: Limit | None = None) -> Array:
     [2.0, 2.0, 2.0]
     """
     forward = carry_forward(x, limit=limit)
-    return carry_forward(forward[:, ::-1], limit=limit)[:, ::-1]
+    backward: Array = carry_forward(forward[:, ::-1], limit=limit)[:, ::-1]
+    return backward
 
 
 def _complete(x: Array) -> Array:
@@ -262,7 +268,9 @@ def fit_regression(x: Array, *, context: Context) -> Fitted:
     rows = _complete(x)
     k = x.shape[-1]
     if k < 2 or len(rows) < k + 1:
-        raise MethodError("too_few_rows", address="impute", method="regression", rows=len(rows), wanted=k + 1, codes=listing(context.codes))
+        raise MethodError(
+            "too_few_rows", address="impute", method="regression", rows=len(rows), wanted=k + 1, codes=listing(context.codes)
+        )
     table = np.zeros((k, k))  # row j: intercept, then the coefficients of the other columns in order
     for j in range(k):
         design = np.column_stack([np.ones(len(rows)), np.delete(rows, j, axis=1)])
@@ -279,9 +287,7 @@ def regression(x: Array, table: Array, middle: Array) -> Array:
     [4.0, 8.0]
     """
     known = np.where(np.isnan(x), middle, x)
-    guess = np.stack(
-        [table[j, 0] + np.delete(known, j, axis=-1) @ table[j, 1:] for j in range(x.shape[-1])], axis=-1
-    )
+    guess = np.stack([table[j, 0] + np.delete(known, j, axis=-1) @ table[j, 1:] for j in range(x.shape[-1])], axis=-1)
     return _fill(x, guess)
 
 
@@ -350,7 +356,7 @@ def fit_em(x: Array, *, context: Context, rounds: Annotated[int, Field(ge=1)] = 
     return {"mu": mu + m * scale, "sigma": s * np.outer(scale, scale)}
 
 
-def _conditional(s: Array, gone: Array) -> tuple[Array, Array]:
+def _conditional(s: Array, gone: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Slope and left-over covariance of the missing columns given the seen ones (a small ridge keeps it solvable)."""
     seen = ~gone
     if not seen.any():
@@ -415,7 +421,8 @@ def multiple(x: Array, mu: Array, sigma: Array, *, context: Context, m: Annotate
     >>> bool(np.isfinite(multiple(x, np.zeros(2), np.eye(2), context=Context(seed=1))).all())
     True
     """
-    return draws(x, mu, sigma, m=m, seed=context.seed).mean(axis=0)
+    middle: Array = draws(x, mu, sigma, m=m, seed=context.seed).mean(axis=0)
+    return middle
 
 
 def pool(estimates: Array, variances: Array) -> tuple[Array, Array]:

@@ -27,7 +27,9 @@ def _spread(low: Array, high: Array, context: Context) -> Array:
         flat = ~(high - low > 1e-12 * np.maximum(np.abs(high), np.abs(low)))
     if flat.any():
         at = int(np.flatnonzero(flat)[0])
-        raise MethodError("constant_column", address=f"indicator.{context.codes[at]}", column_=context.codes[at], value=float(low[at]))
+        raise MethodError(
+            "constant_column", address=f"indicator.{context.codes[at]}", column_=context.codes[at], value=float(low[at])
+        )
     spread: Array = high - low
     return spread
 
@@ -365,7 +367,9 @@ def fixed_base(x: Array, *, context: Context, base: str, to: Positive = 100.0) -
     start = natural[:, at : at + 1]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(context.direction > 0, natural / start, start / natural)
-        return np.where((start > 0) & (natural > 0), to * ratio, np.where(natural == 0, np.where(context.direction > 0, 0.0, np.nan), np.nan))
+        return np.where(
+            (start > 0) & (natural > 0), to * ratio, np.where(natural == 0, np.where(context.direction > 0, 0.0, np.nan), np.nan)
+        )
 
 
 @NORMALISATIONS.method("growth", source="OECD/JRC Handbook 2008, 5.7", traits=("time",))

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidu.core.errors import MethodError, SpecError, TiduError, listing, raise_all
 from tidu.core.stats import Array
@@ -29,9 +30,9 @@ from tidu.index.framework import Framework
 
 
 def check(framework: Framework) -> None:
-    """Nothing when the framework's choices agree with each other; otherwise raises every fault found.
+    r"""Nothing when the framework's choices agree with each other; otherwise raises every fault found.
 
-    >>> check(Framework.parse('[index]\\ncode = "d"\\n[indicator.a]\\nbetter = "higher"'))
+    >>> check(Framework.parse('[index]\ncode = "d"\n[indicator.a]\nbetter = "higher"'))
     """
     raise_all(list(_positive_faults(framework)))
 
@@ -57,7 +58,7 @@ def _asked(framework: Framework, code: str, period: str) -> bool:
 def check_values(framework: Framework, x: Array, periods: tuple[str, ...], units: tuple[str, ...]) -> None:
     """Nothing when every indicator has a figure in every period that asks for it; otherwise raises ``empty_column``."""
     faults: list[TiduError] = []
-    empty = np.isnan(x).all(axis=0)
+    empty: NDArray[np.bool_] = np.asarray(np.isnan(x).all(axis=0))
     for k, code in enumerate(framework.leaves):
         gone = [period for t, period in enumerate(periods) if empty[t, k] and _asked(framework, code, period)]
         if gone:

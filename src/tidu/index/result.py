@@ -156,9 +156,7 @@ class Index:
 
     def _treatments(self) -> dict[tuple[int, str | None], tuple[str, bool]]:
         return {
-            (int(k), fit.period): (fit.method.name, "clips" in fit.method.traits)
-            for fit in self.frozen.treat
-            for k in fit.columns
+            (int(k), fit.period): (fit.method.name, "clips" in fit.method.traits) for fit in self.frozen.treat for k in fit.columns
         }
 
     def treatment(self, period: str | int | None = None) -> dict[str, str]:
@@ -200,10 +198,12 @@ class Index:
         """
         code, t = self.panel.unit(unit), self.period(period)
         u = self.units.index(code)
-        sign = np.array([1.0 if self.framework.table.indicator[leaf].better == "higher" else -1.0 for leaf in self.framework.leaves])
+        sign = np.array(
+            [1.0 if self.framework.table.indicator[leaf].better == "higher" else -1.0 for leaf in self.framework.leaves]
+        )
         figures = getattr(self, table)[:, t] * (1.0 if table == "normalised" else sign)
         ranks = rank_high(figures)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for k, leaf in enumerate(self.framework.leaves):
             rank = ranks[u, k]
             if np.isnan(rank):
@@ -211,8 +211,8 @@ class Index:
             worst = np.nanmax(ranks[:, k])
             if rank == worst and np.sum(ranks[:, k] == worst) > 1:
                 continue
-            value = float(getattr(self, table)[u, t, k])
-            rows.append({"code": leaf, "label_en": self.framework.label(leaf, "en"), "label_zh": self.framework.label(leaf, "zh"), "rank": int(rank), "value": value})
+            labels = {f"label_{lang}": self.framework.label(leaf, lang) for lang in ("zh", "en")}
+            rows.append({"code": leaf, **labels, "rank": int(rank), "value": float(getattr(self, table)[u, t, k])})
         best = sorted(rows, key=lambda row: row["rank"])[:n]
         worst_rows = sorted(rows, key=lambda row: -row["rank"])[:n]
         return best, worst_rows
@@ -230,7 +230,9 @@ class Index:
                 row[node.code] = int(np.sum(~np.isnan(self.scores[:, t, node.place]))) if self.live[t, node.place] else None
             row["scored"] = int(np.sum(~np.isnan(self.scores[:, t, self.framework.node(self.framework.code).place])))
             row["indicators"] = int(self.live[t, : len(self.framework.leaves)].sum())
-            row["filled_cells"] = int(np.sum(self.status[:, t][self.live[t, : len(self.framework.leaves)][None, :].repeat(len(self.units), 0)] == "I"))
+            row["filled_cells"] = int(
+                np.sum(self.status[:, t][self.live[t, : len(self.framework.leaves)][None, :].repeat(len(self.units), 0)] == "I")
+            )
             rows.append(row)
         return rows
 
@@ -266,7 +268,8 @@ class Index:
             rows.append(f"<tr><td>{rank}</td><td>{escape(self.panel.name(unit, 'en'))}</td><td>{score:.2f}</td>{cells}</tr>")
         title = escape(f"{self.framework.title('en')}, {self.periods[-1]}: {self.scored()} of {len(self.units)} units scored")
         body = "".join(rows)
-        return f"<table><caption>{title}</caption><thead><tr><th>rank</th><th>unit</th><th>score</th>{head}</tr></thead><tbody>{body}</tbody></table>"
+        heads = f"<tr><th>rank</th><th>unit</th><th>score</th>{head}</tr>"
+        return f"<table><caption>{title}</caption><thead>{heads}</thead><tbody>{body}</tbody></table>"
 
     def _cell(self, unit: str, node: str) -> str:
         value = self.scores[self.units.index(unit), -1, self.framework.node(node).place]

@@ -63,7 +63,9 @@ def screen(x: Array, active: Mask, framework: Framework, units: tuple[str, ...])
                 raise DataError("unknown_unit", address=f"screen.{key}", name=unit, did_you_mean=nearest(unit, units))
             included[units.index(unit)] = value
     if not included.any():
-        raise MethodError("all_screened_out", address="screen.minimum", minimum=rule.minimum, best=float(availability.max(initial=0.0)))
+        raise MethodError(
+            "all_screened_out", address="screen.minimum", minimum=rule.minimum, best=float(availability.max(initial=0.0))
+        )
     return Screening(missing, zero, availability, nonzero, included, _dropped(x, active, included, framework, rule))
 
 

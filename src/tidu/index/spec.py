@@ -213,7 +213,7 @@ def _table_in(annotation: Any) -> Any:
         return annotation.model
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    arguments = getattr(annotation, "__args__", ())
+    arguments: tuple[Any, ...] = getattr(annotation, "__args__", ())
     if getattr(annotation, "__origin__", None) is dict:
         return _Entry(_table_in(arguments[1]))
     for argument in arguments:

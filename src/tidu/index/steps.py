@@ -87,7 +87,9 @@ def fit_impute(framework: Framework, x: Array, sample: Sample, context: Context)
             continue
         part = Sample(sample.units, everywhere)
         here = _at(context, columns, part.units)
-        fits.append(Fit(columns, None, choice.method, choice.options, choice.method.fit(part.of(x)[:, :, columns], choice.options, here)))
+        fits.append(
+            Fit(columns, None, choice.method, choice.options, choice.method.fit(part.of(x)[:, :, columns], choice.options, here))
+        )
     return fits
 
 

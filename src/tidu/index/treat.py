@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from tidu.core.errors import MethodError
@@ -22,7 +23,7 @@ Limits = dict[Literal["skew", "kurtosis"], float]
 DEFAULT_LIMITS: Limits = {"skew": 2.0, "kurtosis": 3.5}
 
 
-def exceeds(x: Array, limits: Limits) -> np.ndarray:
+def exceeds(x: Array, limits: Limits) -> NDArray[np.bool_]:
     """Whether every listed limit is exceeded, column by column: |skewness| ≥ and excess kurtosis ≥ the limit.
 
     A column without spread, or with too few figures to have the statistic, exceeds nothing.
@@ -55,8 +56,7 @@ def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: L
     """The limits to which each column is drawn in, one tied group of points at a time on the side of the skew."""
     flat = x.reshape(-1, x.shape[-1]).copy()
     low, high = low_high(flat)
-    moved = np.zeros(flat.shape[1], dtype=int)
-    todo = np.flatnonzero(exceeds(flat[:, None, :], when))
+    todo = np.asarray(np.flatnonzero(exceeds(flat[:, None, :], when)))
     for _ in range(at_most):
         if not todo.size:
             break
@@ -71,13 +71,15 @@ def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: L
         flat[:, todo] = np.where(part == edge, inner, part)
         high[todo] = np.where(up, np.minimum(high[todo], inner), high[todo])
         low[todo] = np.where(up, low[todo], np.maximum(low[todo], inner))
-        moved[todo] += ~alone
         part = flat[:, todo]
-        todo = todo[exceeds(part[:, None, :], when) & ~alone & (np.fmax.reduce(part, axis=0) > np.fmin.reduce(part, axis=0))]
+        spread = np.fmax.reduce(part, axis=0) > np.fmin.reduce(part, axis=0)
+        todo = todo[exceeds(part[:, None, :], when) & ~alone & spread]
     return {"low": low, "high": high}
 
 
-@TREATMENTS.method("winsorise", source="GII technical notes; COINr winsorise (limits 2 and 3.5)", fit=fit_winsorise, traits=("clips",))
+@TREATMENTS.method(
+    "winsorise", source="GII technical notes; COINr winsorise (limits 2 and 3.5)", fit=fit_winsorise, traits=("clips",)
+)
 def winsorise(x: Array, low: Array, high: Array) -> Array:
     """The figures drawn in to the fitted limits: at most ``at_most`` steps, until a limit of ``when`` is met.
 
@@ -174,7 +176,9 @@ def fit_box_cox(x: Array, *, lam: float | None = None) -> Fitted:
             y = logs if abs(power) < 1e-12 else (column**power - 1.0) / power
             return float(0.5 * len(column) * np.log(np.var(y)) - (power - 1.0) * logs.sum())
 
-        found[k] = minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded", options={"xatol": 1e-10}).x if np.ptp(column) > 0 else 1.0
+        found[k] = (
+            minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded", options={"xatol": 1e-10}).x if np.ptp(column) > 0 else 1.0
+        )
     return {"add": add, "lam_": found}
 
 
@@ -202,7 +206,12 @@ def fit_percentiles(x: Array, *, low: Share = 0.025, high: Share = 0.975) -> Fit
     return {"floor": np.nanquantile(flat, low, axis=0), "ceiling": np.nanquantile(flat, high, axis=0)}
 
 
-@TREATMENTS.method("percentile_clip", source="Environmental Sustainability Index 2005 (2.5 and 97.5 per cent)", fit=fit_percentiles, traits=("clips",))
+@TREATMENTS.method(
+    "percentile_clip",
+    source="Environmental Sustainability Index 2005 (2.5 and 97.5 per cent)",
+    fit=fit_percentiles,
+    traits=("clips",),
+)
 def percentile_clip(x: Array, floor: Array, ceiling: Array) -> Array:
     """The figures drawn in to two quantiles of their column.
 
@@ -223,7 +232,9 @@ def fit_exclude(x: Array, *, deviations: Annotated[float, Field(gt=0)] = 3.0) ->
     return {"floor": np.where(np.isnan(low), first, low), "ceiling": np.where(np.isnan(high), last, high)}
 
 
-@TREATMENTS.method("exclude_outliers", source="European Innovation Scoreboard, technical annex (mean ± k sd)", fit=fit_exclude, traits=("clips",))
+@TREATMENTS.method(
+    "exclude_outliers", source="European Innovation Scoreboard, technical annex (mean ± k sd)", fit=fit_exclude, traits=("clips",)
+)
 def exclude_outliers(x: Array, floor: Array, ceiling: Array) -> Array:
     """Figures beyond mean ± k standard deviations do not set the bounds: they get the nearest value that does.
 

@@ -45,7 +45,18 @@ def corrections_of(table: Mapping[str, Any]) -> list[Correction]:
     for at, entry in enumerate(table.get("correction", [])):
         address = f"correction[{at}]"
         needs = {"value": "value", "multiply": "factor", "swap": "with"}.get(entry.get("action", ""))
-        wanted = ["column", "city", "year", "action", "status", "test", "reason", "reason_zh", "evidence", *([needs] if needs else [])]
+        wanted = [
+            "column",
+            "city",
+            "year",
+            "action",
+            "status",
+            "test",
+            "reason",
+            "reason_zh",
+            "evidence",
+            *([needs] if needs else []),
+        ]
         lacking = [key for key in wanted if key not in entry]
         if lacking:
             faults.append(DataError("correction_key", address=address, keys=listing(lacking)))
@@ -93,7 +104,9 @@ def correct(panel: Panel, corrections: Sequence[Correction]) -> Panel:
             continue
         at = (panel.units.index(item.city), panel.periods.index(item.year), panel.position(item.column))
         stands = panel.values[at]
-        if (item.printed is None) != bool(np.isnan(stands)) or (item.printed is not None and abs(stands - item.printed) > 1e-9 * abs(stands)):
+        if (item.printed is None) != bool(np.isnan(stands)) or (
+            item.printed is not None and abs(stands - item.printed) > 1e-9 * abs(stands)
+        ):
             faults.append(DataError("correction_stale", address=address, printed=str(item.printed), stands=f"{stands:g}"))
             continue
         if item.action == "missing":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -21,14 +21,15 @@ def panel_of(
     period: str | None = "period",
     groups: Sequence[str] = (),
     name: str | None = None,
-    status: Mapping[str, str] | None = None,
 ) -> Panel:
     """A Panel of a frame with one row a unit and period: every other numeric column becomes a column of the panel.
 
     Args:
         data: a pandas or Polars frame, a PyArrow table, or a mapping of column name → list.
-        unit: column of unit codes; period: column of ISO periods, or ``None`` when all rows are of one period.
-        groups: text columns kept as attributes of the unit; name: column with the unit's name.
+        unit: column of unit codes.
+        period: column of ISO periods, or ``None`` when all rows are of one period.
+        groups: text columns kept as attributes of the unit.
+        name: column with the unit's name.
 
     Raises ``no_such_column``, ``row_twice`` with the rows, ``bad_number`` with row and column.
 
@@ -63,7 +64,9 @@ def panel_of(
     for k, column in enumerate(figures):
         values[at[:, 0], at[:, 1], k] = _floats(columns[column], column)
     members = {group: _attribute(columns[group], rows, len(units)) for group in groups}
-    names: Names = {} if name is None else {units[u]: {"zh": text} for u, text in enumerate(_attribute(columns[name], rows, len(units)))}
+    names: Names = (
+        {} if name is None else {units[u]: {"zh": text} for u, text in enumerate(_attribute(columns[name], rows, len(units)))}
+    )
     return Panel.of(units, periods, figures, values, groups=members, names=names, kind=kind)
 
 
@@ -134,4 +137,4 @@ def to_native(units: Sequence[str], periods: Sequence[str], codes: Sequence[str]
         return columns
     import narwhals as nw
 
-    return nw.from_dict(columns, backend=kind).to_native()
+    return nw.from_dict(columns, backend=cast(Any, kind)).to_native()

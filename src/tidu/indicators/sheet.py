@@ -191,7 +191,9 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     rest = [name for name in grid.headings if name not in aside and name not in status_of.values()]
     place = {name: k for k, name in enumerate(grid.headings)}
     faults: list[TiduError] = [
-        DataError("status_without_column", column=name, did_you_mean=nearest(of, rest)) for of, name in status_of.items() if of not in rest
+        DataError("status_without_column", column=name, did_you_mean=nearest(of, rest))
+        for of, name in status_of.items()
+        if of not in rest
     ]
     numeric = [name for name in rest if name in figures or _all_numbers(grid, place[name])]
     texts = [name for name in rest if name not in numeric]

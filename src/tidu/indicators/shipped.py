@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import tomllib
 from functools import cache
@@ -42,8 +43,8 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     >>> table("gazetteer.csv")[0]["name_en"]
     'Beijing'
     """
-    with folder().joinpath(name).open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    text = folder().joinpath(name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @cache
@@ -104,5 +105,6 @@ def _printed(column: str) -> str:
         if resource["name"] == "cities":
             for field in resource["schema"]["fields"]:
                 if field["name"] == column:
-                    return "; ".join(str(source.get("title", source)) if isinstance(source, dict) else str(source) for source in field.get("sources", []))
+                    sources = field.get("sources", [])
+                    return "; ".join(str(item.get("title", item)) if isinstance(item, dict) else str(item) for item in sources)
     return ""

@@ -107,7 +107,7 @@ def _result_rows(index: Index) -> dict[str, Sequence[Mapping[str, Any]]]:
 
 @dataclass(frozen=True)
 class Replay:
-    """What a rerun met: ``bytes`` when every file is the same, ``tolerance`` when the numbers agree; ``files`` that were compared."""
+    """What a rerun met: ``bytes`` when every file is the same, ``tolerance`` when the numbers agree, and what was compared."""
 
     met: str
     files: tuple[str, ...]

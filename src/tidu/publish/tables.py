@@ -59,7 +59,12 @@ def by_unit(index: Index, what: str) -> Rows:
     rows: Rows = []
     for t, period in enumerate(index.periods):
         for u, unit in enumerate(index.units):
-            row: dict[str, Any] = {"unit": unit, "name_zh": index.panel.name(unit, "zh"), "name_en": index.panel.name(unit, "en"), "period": period}
+            row: dict[str, Any] = {
+                "unit": unit,
+                "name_zh": index.panel.name(unit, "zh"),
+                "name_en": index.panel.name(unit, "en"),
+                "period": period,
+            }
             cells = table[u, t].tolist()
             if what == "ranks":
                 row |= {code: "" if np.isnan(cell) else str(int(cell)) for code, cell in zip(codes, cells, strict=True)}
@@ -135,7 +140,7 @@ def screening(index: Index) -> Rows:
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as CSV text with one heading line; a text that a spreadsheet would run as a formula gets a leading apostrophe.
+    r"""Rows as CSV text with one heading line; a text that a spreadsheet would run as a formula gets a leading apostrophe.
 
     >>> csv_text([{"a": 1, "b": "=cmd()"}])
     "a,b\\\\n1,'=cmd()\\\\n"

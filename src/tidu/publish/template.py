@@ -47,7 +47,12 @@ def _columns(framework: Framework) -> list[str]:
     """The columns that a person fills: those used and not derived, in the order in which the file first names them."""
     derived = {code for code, item in framework.table.column.items() if is_derived(item)}
     wanted = needed(framework) - derived
-    order = [name for code in framework.leaves for name in (framework.table.indicator[code].of or code, framework.table.indicator[code].per) if name]
+    order = [
+        name
+        for code in framework.leaves
+        for name in (framework.table.indicator[code].of or code, framework.table.indicator[code].per)
+        if name
+    ]
     return [name for name in dict.fromkeys([*order, *sorted(wanted)]) if name in wanted]
 
 
@@ -57,7 +62,12 @@ def _example_rows(framework: Framework, units: str) -> list[dict[str, Any]]:
     years = framework.table.index.years or ("2023",)
     for u, letter in enumerate("ABCD"):
         for t, year in enumerate(years):
-            row: dict[str, Any] = {"unit": f"{units}-{letter}", "name_zh": f"示例{letter}（虚构）", "name_en": f"Example {letter} (synthetic)", "year": int(year)}
+            row: dict[str, Any] = {
+                "unit": f"{units}-{letter}",
+                "name_zh": f"示例{letter}（虚构）",
+                "name_en": f"Example {letter} (synthetic)",
+                "year": int(year),
+            }
             for k, column in enumerate(_columns(framework)):
                 row[column] = float((u + 2) * 10 + 7 * ((u * 3 + k * 5) % 4) + 2 * t + k)
             rows.append(row)
@@ -81,7 +91,12 @@ def _guide(framework: Framework) -> list[tuple[str, ...]]:
     lines += [(column, *label.get(column, ("", "", ""))) for column in _columns(framework)]
     lines += [
         ("列名.status", "可选：状态字母（A 正常，E 估计，P 初步，O 缺失…）", "optional: status letter of the column's cells", ""),
-        ("", "示例行均为虚构，请替换为真实数据；缺失的单元格留空，不要写 0", "the example rows are synthetic: replace them; leave missing cells empty, never 0", ""),
+        (
+            "",
+            "示例行均为虚构，请替换为真实数据；缺失的单元格留空，不要写 0",
+            "the example rows are synthetic: replace them; leave missing cells empty, never 0",
+            "",
+        ),
     ]
     return lines
 

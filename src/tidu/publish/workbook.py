@@ -10,6 +10,11 @@ from typing import Any
 from tidu.index.result import Index
 from tidu.publish import tables
 
+#: Columns that hold texts even where they look like numbers (an adcode, a year).
+_TEXTS = frozenset(
+    {"unit", "code", "parent", "name_zh", "name_en", "label_zh", "label_en", "period", "indicator", "step", "reason"}
+)
+
 #: Stamped into every workbook, so that the same rows give the same bytes on any day.
 _STAMP = datetime.datetime(2000, 1, 1)
 
@@ -25,9 +30,9 @@ def write_workbook(path: Path, sheets: Mapping[str, Sequence[Mapping[str, Any]]]
         sheet = book.add_worksheet("说明 notes")
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 3, 60)
-        for row, line in enumerate(notes):
+        for at, line in enumerate(notes):
             for column, text in enumerate(line):
-                sheet.write_string(row, column, text, head if row == 0 else None)
+                sheet.write_string(at, column, text, head if at == 0 else None)
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name[:31])
         sheet.freeze_panes(1, 0)
@@ -35,34 +40,30 @@ def write_workbook(path: Path, sheets: Mapping[str, Sequence[Mapping[str, Any]]]
             sheet.write_string(0, column, str(key), head)
             sheet.set_column(column, column, 14)
         for at, row in enumerate(rows, start=1):
-            for column, value in enumerate(row.values()):
-                _write(sheet, at, column, value)
+            for column, (key, value) in enumerate(row.items()):
+                _write(sheet, at, column, key, value)
     book.close()
     return path
 
 
-def _write(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write(sheet: Any, row: int, column: int, key: str, value: Any) -> None:
+    """One cell: codes, names and reasons as text, figures as numbers, a missing one left empty."""
     if value is None or value == "":
         return
-    if isinstance(value, str):
-        try:
-            number = float(value)
-        except ValueError:
-            sheet.write_string(row, column, value)
-            return
-        if value.strip() == value and not (value.startswith("0") and len(value) > 1 and value[1] not in ".eE") and len(value) < 6:
-            sheet.write_number(row, column, number)
-        elif "." in value or "e" in value:
-            sheet.write_number(row, column, number)
-        else:
-            sheet.write_string(row, column, value)
-    else:
+    if key in _TEXTS:
+        sheet.write_string(row, column, str(value))
+        return
+    try:
         sheet.write_number(row, column, float(value))
+    except ValueError:
+        sheet.write_string(row, column, str(value))
 
 
 def write_results(path: Path, index: Index) -> Path:
     """The path written: ranking of each period, scores, ranks, weights, coverage and changed cells, one sheet each."""
-    sheets: dict[str, Sequence[Mapping[str, Any]]] = {f"ranking {period}": tables.ranking(index, period) for period in index.periods}
+    sheets: dict[str, Sequence[Mapping[str, Any]]] = {}
+    for period in index.periods:
+        sheets[f"ranking {period}"] = tables.ranking(index, period)
     sheets |= {
         "scores": tables.by_unit(index, "scores"),
         "ranks": tables.by_unit(index, "ranks"),
@@ -73,7 +74,10 @@ def write_results(path: Path, index: Index) -> Path:
     notes = [
         ("Tidu 梯度", ""),
         (index.framework.title("zh"), index.framework.title("en")),
-        ("监测评价，不作评比；与任何已发布指数无隶属关系", "monitoring and evaluation, not an award; not affiliated with any published index"),
+        (
+            "监测评价，不作评比；与任何已发布指数无隶属关系",
+            "monitoring and evaluation, not an award; not affiliated with any published index",
+        ),
         ("缺失值为空；状态字母见 status", "an empty cell is missing"),
     ]
     return write_workbook(path, sheets, notes)
