@@ -25,8 +25,8 @@ check: venv ## Format, lint, types, import contracts, tests, documents
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -m "not reference"
 
-bench: venv ## Ratios beside a peer, in one run
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.bench ## Ratios beside a peer, in one run
+	$(VENV)-bench/bin/python -m benchmarks
 
 venv: $(VENV)/.test
 
@@ -40,9 +40,14 @@ $(VENV)/.test: requirements/test.txt pyproject.toml
 	$(PYTHON) tools/make_venv.py $(VENV) requirements/test.txt
 	@touch $(VENV)/.run $@
 
+$(VENV)/.bench: requirements/bench.txt pyproject.toml
+	$(PYTHON) tools/make_venv.py $(VENV)-bench requirements/bench.txt
+	@mkdir -p $(VENV) && touch $@
+
 lock: ## Write the hashed locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q requirements/run.in -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q requirements/test.in -o requirements/test.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q requirements/bench.in -o requirements/bench.txt
 
 clean:
-	rm -rf $(VENV) $(OUT) build dist
+	rm -rf $(VENV) $(VENV)-bench $(OUT) build dist

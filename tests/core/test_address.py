@@ -77,7 +77,9 @@ def test_wildcards_are_known() -> None:
     assert not Address.parse("indicator.a.weight").wild
 
 
-@pytest.mark.parametrize(("part", "text"), [("a", "a"), ("a b", '"a b"'), ("a.b", '"a.b"'), ('a"', r'"a\""'), ("", '""'), ("武汉", "武汉")])
+@pytest.mark.parametrize(
+    ("part", "text"), [("a", "a"), ("a b", '"a b"'), ("a.b", '"a.b"'), ('a"', r'"a\""'), ("", '""'), ("武汉", "武汉")]
+)
 def test_quoting(part: str, text: str) -> None:
     assert quoted(part) == text
 

@@ -1,10 +1,5 @@
 from __future__ import annotations
 
-import ast
-import re
-import string
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,49 +13,9 @@ from tidu.core.errors import (
     TiduError,
     UsageError,
     listing,
-    messages,
     nearest,
     raise_all,
 )
-
-KINDS = {"SpecError", "DataError", "MethodError", "UsageError", "ReplayError"}
-
-
-def raised(folder: Path) -> dict[str, set[str]]:
-    """Code → the files that raise an error with it, read from the source."""
-    found: dict[str, set[str]] = {}
-    for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    found.setdefault(first.value, set()).add(path.name)
-    return found
-
-
-def test_every_code_that_is_raised_has_a_message(root: Path) -> None:
-    codes = raised(root / "src" / "tidu")
-    assert len(codes) > 50
-    assert {code: files for code, files in codes.items() if code not in messages()} == {}
-
-
-def test_every_message_says_what_and_how_to_mend_in_both_languages() -> None:
-    for code, entry in messages().items():
-        assert re.fullmatch(r"[a-z][a-z0-9_]*", code)
-        assert set(entry) == {"what", "mend"}, code
-        for part in entry.values():
-            assert set(part) == {"en", "zh"}, code
-            assert all(text.strip() for text in part.values()), code
-            assert re.search(r"[\u4e00-\u9fff]", part["zh"]), code
-
-
-def test_both_languages_name_the_same_values() -> None:
-    def names(text: str) -> set[str]:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-    for code, entry in messages().items():
-        told = {lang: names(entry["what"][lang]) | names(entry["mend"][lang]) for lang in ("en", "zh")}
-        assert told["en"] == told["zh"], code
 
 
 def test_a_message_says_where_what_the_guess_and_the_mend() -> None:

@@ -36,7 +36,9 @@ def test_import_contracts_are_kept(root: Path) -> None:
 def test_no_room_imports_from_the_front_door(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            assert node.module != "tidu" or module_of(path).startswith("tidu.faces"), "only faces reach the app by `from tidu import app`"
+            assert node.module != "tidu" or module_of(path).startswith("tidu.faces"), (
+                "only faces reach the app by `from tidu import app`"
+            )
             if node.module == "tidu":
                 assert [alias.name for alias in node.names] == ["app"]
         if isinstance(node, ast.Import):
@@ -49,7 +51,9 @@ def test_only_faces_read_the_clock_or_draw_without_a_seed(path: Path) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             text = ast.unparse(node)
-            assert not re.search(r"\b(datetime\.now|date\.today|time\.time|datetime\.utcnow|np\.random\.(?!default_rng|Generator))", text), text
+            assert not re.search(
+                r"\b(datetime\.now|date\.today|time\.time|datetime\.utcnow|np\.random\.(?!default_rng|Generator))", text
+            ), text
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.random.default_rng":
             assert node.args or node.keywords, "a generator without a seed"
         if isinstance(node, ast.Import):
@@ -64,7 +68,15 @@ def test_errors_are_our_own(path: Path) -> None:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Raise) and node.exc is not None:
             name = ast.unparse(node.exc.func if isinstance(node.exc, ast.Call) else node.exc)
-            if name in ("ValueError", "RuntimeError", "Exception", "KeyError", "TypeError", "NotImplementedError", "AttributeError"):
+            if name in (
+                "ValueError",
+                "RuntimeError",
+                "Exception",
+                "KeyError",
+                "TypeError",
+                "NotImplementedError",
+                "AttributeError",
+            ):
                 assert name in allowed.get(path.name, set()), f"{path.name}: raise {name}"
 
 

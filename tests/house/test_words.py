@@ -80,7 +80,9 @@ def test_words_have_both_languages_and_are_used() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_message_says_where_what_and_the_mend(lang: str) -> None:
-    error: TiduError = SpecError("unknown_key", file="a.toml", address="index.tittle", key="tittle", known="title", did_you_mean="title")
+    error: TiduError = SpecError(
+        "unknown_key", file="a.toml", address="index.tittle", key="tittle", known="title", did_you_mean="title"
+    )
     text = error.text("zh" if lang == "zh" else "en")
     assert "a.toml" in text and "index.tittle" in text and "`title`" in text
     assert ("改法" if lang == "zh" else "Mend") in text

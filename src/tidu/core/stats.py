@@ -42,7 +42,7 @@ def moments(x: Array, axis: Any = 0) -> tuple[Array, Array, Array, Array]:
 
     >>> n, mean, skew, kurt = moments(np.array([1.0, 2.0, 3.0, 10.0]))
     >>> float(n), float(mean), round(float(skew), 6), round(float(kurt), 6)
-    (4.0, 4.0, 1.763633, 3.2312)
+    (4.0, 4.0, 1.763633, 3.228)
     """
     seen = ~np.isnan(x)
     n = np.sum(seen, axis=axis, dtype=float)
@@ -107,9 +107,9 @@ def correlation(x: Array) -> Array:
             both = ~np.isnan(x[:, i]) & ~np.isnan(x[:, j])
             if both.sum() > 1 and np.ptp(x[both, i]) > 0 and np.ptp(x[both, j]) > 0:
                 a, b = x[both, i] - x[both, i].mean(), x[both, j] - x[both, j].mean()
-                length = float(np.sqrt((a @ a) * (b @ b)))
-                if length > 0:
-                    out[i, j] = out[j, i] = float(np.clip(a @ b / length, -1.0, 1.0))
+                size = float(np.sqrt((a @ a) * (b @ b)))
+                if size > 0:
+                    out[i, j] = out[j, i] = float(np.clip(a @ b / size, -1.0, 1.0))
     return out
 
 

@@ -59,7 +59,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
     check(framework)
     check_series(framework, periods)
     scored = np.array([panel.periods.index(period) for period in periods])
-    universes = _universes(framework, panel)
+    universes = _universes(framework, panel, ("fit_on", "show") if frozen is None else ("show",))
     base = Context(
         units=panel.units,
         periods=panel.periods,
@@ -79,7 +79,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
     out = np.ones(panel.values.shape[:2], dtype=bool)
     out[:, scored] = screening.included
     values = np.where(live[None, :, :count], made.values, np.nan)
-    fit_units = np.array([u for u, unit in enumerate(panel.units) if unit in universes["fit_on"]])
+    fit_units = np.array([u for u, unit in enumerate(panel.units) if unit in universes.get("fit_on", panel.units)])
     if not fit_units.size:
         raise UsageError("empty_universe", address="units.fit_on", name=framework.table.units.fit_on)
     sample = Sample(fit_units, scored)
@@ -90,7 +90,8 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
     grades = np.where(np.isnan(values) & ~np.isnan(imputed), IMPUTED, made.grades)
     if not out.all():
         imputed = np.where(out[:, :, None], imputed, np.nan)
-    check_values(framework, imputed[:, scored], periods, panel.units)
+    if frozen is None:
+        check_values(framework, imputed[:, scored], live[scored, :count], periods)
     treatments = fit_treat(framework, imputed, sample, base) if frozen is None else frozen.treat
     treated = apply(treatments, imputed, base) if treatments else imputed
     oriented = treated * base.direction
@@ -149,9 +150,9 @@ def _periods(framework: Framework, panel: Panel) -> tuple[str, ...]:
     return tuple(period for period in panel.periods if period in wanted)
 
 
-def _universes(framework: Framework, panel: Panel) -> dict[str, frozenset[str]]:
+def _universes(framework: Framework, panel: Panel, keys: tuple[str, ...]) -> dict[str, frozenset[str]]:
     found = {}
-    for key in ("fit_on", "show"):
+    for key in keys:
         name = getattr(framework.table.units, key)
         own = framework.table.universe.get(name)
         if own is not None:

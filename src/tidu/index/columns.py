@@ -176,7 +176,9 @@ def _derive(item: ColumnTable, used: list[Array], parts: list[Grades]) -> tuple[
             made = np.full(used[0].shape, np.nan)
             before = used[0][:, : -item.lag]
             made[:, item.lag :] = np.where(before > 0, 100.0 * (used[0][:, item.lag :] / before - 1.0), np.nan)
-            return made, mark
+            both = mark.copy()
+            both[:, item.lag :] = np.maximum(mark[:, item.lag :], mark[:, : -item.lag])
+            return made, both
     made, mark = used[0], parts[0]
     for other, grade in zip(used[1:], parts[1:], strict=True):
         mark = np.where(np.isnan(made), grade, mark)

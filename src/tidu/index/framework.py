@@ -453,6 +453,8 @@ def _with_defaults(spec: Mapping[str, Any], parts: tuple[str, ...]) -> Mapping[s
     new = copy.deepcopy(dict(spec))
     if parts[0] in (*STEPS, "units", "screen"):
         new.setdefault(parts[0], {})
+    if parts[0] == "index" and len(parts) == 3 and parts[1] in ("weighting", "aggregate"):
+        new["index"].setdefault(parts[1], {})
     for kind in ("pillar", "indicator"):
         if parts[0] == kind and len(parts) >= 3:
             for item in new.get(kind, {}).values():

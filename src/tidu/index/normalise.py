@@ -251,12 +251,14 @@ def distance_to_reference(
 
 
 def fit_best(x: Array, *, context: Context) -> Fitted:
-    """The best figure of each column in its own unit."""
-    natural = x * context.direction
-    if np.nanmin(natural, initial=np.inf) < 0:
-        raise MethodError("fraction_needs_positive", address="normalise", codes=", ".join(context.codes))
-    low, high = low_high(natural, _ALL)
-    return {"best": np.where(context.direction > 0, high, low)}
+    """The best figure of each column in its own unit, which must be above zero with no figure below."""
+    low, high = low_high(x * context.direction, _ALL)
+    best = np.where(context.direction > 0, high, low)
+    wrong = (low < 0) | (best <= 0)
+    if wrong.any():
+        codes = [code for code, bad in zip(context.codes, wrong.tolist(), strict=True) if bad]
+        raise MethodError("fraction_needs_positive", address="normalise", codes=", ".join(codes))
+    return {"best": best}
 
 
 @NORMALISATIONS.method("fraction_of_max", source="定标比超 (benchmark to the best); OECD/JRC Handbook 2008, 5.4", fit=fit_best)

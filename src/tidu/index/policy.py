@@ -55,12 +55,15 @@ def _asked(framework: Framework, code: str, period: str) -> bool:
     return years is None or period in years
 
 
-def check_values(framework: Framework, x: Array, periods: tuple[str, ...], units: tuple[str, ...]) -> None:
-    """Nothing when every indicator has a figure in every period that asks for it; otherwise raises ``empty_column``."""
+def check_values(framework: Framework, x: Array, live: NDArray[np.bool_], periods: tuple[str, ...]) -> None:
+    """Nothing when every indicator has a figure in every period that asks for it; otherwise raises ``empty_column``.
+
+    ``x`` is (units, periods, indicators), ``live`` (periods, indicators) says what is asked for.
+    """
     faults: list[TiduError] = []
     empty: NDArray[np.bool_] = np.asarray(np.isnan(x).all(axis=0))
     for k, code in enumerate(framework.leaves):
-        gone = [period for t, period in enumerate(periods) if empty[t, k] and _asked(framework, code, period)]
+        gone = [period for t, period in enumerate(periods) if empty[t, k] and live[t, k]]
         if gone:
             faults.append(MethodError("empty_column", address=f"indicator.{code}", code_=code, periods=listing(gone)))
     raise_all(faults)

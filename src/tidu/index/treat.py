@@ -91,9 +91,9 @@ def winsorise(x: Array, low: Array, high: Array) -> Array:
 
 
 def fit_shift(x: Array, *, shift: float | None = None) -> Fitted:
-    """The smallest value of each column and the constant that is added before the logarithm."""
+    """The smallest value of each column and the value that the logarithm is taken of there."""
     low, high = low_high(x, _ALL)
-    return {"low": low, "add": np.full(low.shape, shift) - low if shift is not None else 0.01 * (high - low)}
+    return {"low": low, "add": low + shift if shift is not None else 0.01 * (high - low)}
 
 
 @TREATMENTS.method("log", source="COINr log_CT: ln(x − min + 0.01 (max − min))", fit=fit_shift)
@@ -102,9 +102,9 @@ def log(x: Array, low: Array, add: Array, *, context: Context) -> Array:
 
     Figures below the fitted minimum (of other units or years) count as the minimum.
 
-    >>> x = np.array([0.0, 1.0, 10.0]).reshape(-1, 1, 1)
+    >>> x = np.array([2.0, 3.0, 10.0]).reshape(-1, 1, 1)
     >>> log(x, **fit_shift(x, shift=1.0), context=Context()).ravel().round(4).tolist()
-    [0.0, 0.6931, 2.3979]
+    [1.0986, 1.3863, 2.3979]
     """
     if np.any(add <= 0):
         at = int(np.flatnonzero(~(add > 0))[0])

@@ -143,7 +143,7 @@ def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
     r"""Rows as CSV text with one heading line; a text that a spreadsheet would run as a formula gets a leading apostrophe.
 
     >>> csv_text([{"a": 1, "b": "=cmd()"}])
-    "a,b\\\\n1,'=cmd()\\\\n"
+    "a,b\\n1,'=cmd()\\n"
     """
     file = io.StringIO()
     if rows:
