@@ -286,7 +286,35 @@ def _commands() -> str:
     return text
 
 
+def _columns() -> str:
+    from tidu.indicators.shipped import package
+
+    resource = next(item for item in package()["resources"] if item["name"] == "cities")
+    rows: list[tuple[object, ...]] = []
+    for field in resource["schema"]["fields"]:
+        unit = field.get("unit") or {"zh": "", "en": ""}
+        texts = (field["title"]["en"], unit["en"], field["title"]["zh"], unit["zh"])
+        rows.append((f"`{field['name']}`", *texts))
+    return _table(("column", "what it is", "unit", "含义", "单位"), rows)
+
+
+def _status() -> str:
+    from tidu.indicators.panel import STATUS
+
+    return _table(("letter", "meaning"), [(f"`{letter}`", meaning) for letter, meaning in STATUS.items()])
+
+
+def _gaps() -> str:
+    from tidu.app import gaps
+
+    rows = [(row["label_en"], row["label_zh"], row["why_en"], row["where_it_would_come_from_en"]) for row in gaps()]
+    return _table(("published indicator", "名称", "why there is no city column", "where it would come from"), list(rows))
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "columns": _columns,
+    "status": _status,
+    "gaps": _gaps,
     "methods": _methods,
     "parameters": _parameters,
     "keys": _keys,

@@ -10,7 +10,7 @@ import pytest
 
 import tidu
 from tidu.core.errors import SpecError, TiduError, messages
-from tidu.faces.show import words
+from tidu.core.words import words
 
 SRC = Path(tidu.__file__).parent
 
@@ -71,7 +71,7 @@ def test_both_languages_name_the_same_values() -> None:
 
 
 def test_words_have_both_languages_and_are_used() -> None:
-    faces = "\n".join(path.read_text(encoding="utf-8") for path in (SRC / "faces").rglob("*.py"))
+    faces = "\n".join(path.read_text(encoding="utf-8") for part in ("faces", "publish") for path in (SRC / part).rglob("*.py"))
     for key, entry in words().items():
         assert entry["zh"].strip() and entry["en"].strip(), key
         used = f'"{key}"' in faces or key.startswith(("universe_", "rerun_")) or key in ("rank", "band", "score", "unit")

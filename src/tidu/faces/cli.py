@@ -71,6 +71,7 @@ def run(
         written += len(write_run(index, out / f"{name}-{universe}", house.input_hashes(name, None)))
     tables.write_csv(out / "comparison.csv", _comparison_rows(main.comparison))
     tables.write_csv(out / "gaps.csv", house.gaps())
+    pictures = _write_pictures(main, out)
     if as_json:
         show.print_json(
             {
@@ -81,7 +82,19 @@ def run(
         )
         return
     reports.print_main(main, lang.value, top)
-    show.print_lines("", f"{show.word('written', lang.value)} {out}/ ({show.word('files', lang.value, count=written + 2)})")
+    show.print_lines(
+        "", f"{show.word('written', lang.value)} {out}/ ({show.word('files', lang.value, count=written + 2 + pictures)})"
+    )
+
+
+def _write_pictures(main: Any, out: Path) -> int:
+    from tidu.publish.charts import rank_ranges, write_svg
+
+    for lang in Lang:
+        index, spread = main.indices["city-ip-core", "all"], main.spreads["city-ip-core"]
+        chart = rank_ranges(index, spread.rank_range(index.periods[-1], index.units), len(spread.variants), lang=lang.value)
+        write_svg(out / f"ranking.{lang.value}.svg", chart)
+    return len(Lang)
 
 
 @app.command()

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import Any
 
-from tidu.core.errors import Language
+from tidu.core.words import word, words
 
-
-@cache
-def words() -> dict[str, dict[str, str]]:
-    """The words of the faces: key → language → text."""
-    return tomllib.loads(resources.files("tidu.data").joinpath("words.toml").read_text(encoding="utf-8"))
-
-
-def word(key: str, lang: Language, **values: object) -> str:
-    """One text in one language, its places filled.
-
-    >>> word("files", "en", count=3)
-    '3 files'
-    """
-    return words()[key][lang].format(**values)
+__all__ = ["cell", "print_json", "print_lines", "print_table", "rank_range", "word", "words"]
 
 
 def cell(value: Any, digits: int = 2) -> str:

@@ -63,9 +63,11 @@ def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: L
         part = flat[:, todo]
         _, _, skew, _ = moments(part)
         up = skew >= 0
-        edge = np.where(up, np.fmax.reduce(part, axis=0), np.fmin.reduce(part, axis=0))
+        least, most = low_high(part)
+        edge = np.where(up, most, least)
         rest = np.where(part == edge, np.nan, part)
-        inner = np.where(up, np.fmax.reduce(rest, axis=0), np.fmin.reduce(rest, axis=0))
+        least, most = low_high(rest)
+        inner = np.where(up, most, least)
         alone = np.isnan(inner)  # nothing else to draw in to: leave the column as it is
         inner = np.where(alone, edge, inner)
         flat[:, todo] = np.where(part == edge, inner, part)

@@ -10,6 +10,7 @@ from typing import Any
 import tomli_w
 
 from tidu.core.errors import UsageError, listing, nearest
+from tidu.core.words import both, word
 from tidu.index.columns import needed
 from tidu.index.framework import Framework, is_derived
 from tidu.index.spec import CODE
@@ -64,8 +65,8 @@ def _example_rows(framework: Framework, units: str) -> list[dict[str, Any]]:
         for t, year in enumerate(years):
             row: dict[str, Any] = {
                 "unit": f"{units}-{letter}",
-                "name_zh": f"示例{letter}（虚构）",
-                "name_en": f"Example {letter} (synthetic)",
+                "name_zh": word("example", "zh", letter=letter),
+                "name_en": word("example", "en", letter=letter),
                 "year": int(year),
             }
             for k, column in enumerate(_columns(framework)):
@@ -75,29 +76,28 @@ def _example_rows(framework: Framework, units: str) -> list[dict[str, Any]]:
 
 
 def _guide(framework: Framework) -> list[tuple[str, ...]]:
+    """The lines of the sheet that explains the columns."""
+
+    def told(key: str, lang_values: Mapping[str, str] | None = None) -> tuple[str, str]:
+        values = lang_values or {"zh": "", "en": ""}
+        return word(key, "zh", label=values["zh"]), word(key, "en", label=values["en"])
+
     lines: list[tuple[str, ...]] = [
-        ("列 column", "含义", "meaning", "单位 unit"),
-        ("unit", "单位代码，不可重复", "code of the unit, each once a year", ""),
-        ("name_zh / name_en", "中文、英文名称", "name in Chinese and English", ""),
-        ("year", "年份，如 2023", "year, such as 2023", ""),
+        (both("guide_column"), *told("guide_meaning"), both("guide_unit_of_measure")),
+        ("unit", *told("guide_unit"), ""),
+        ("name_zh / name_en", *told("guide_name"), ""),
+        ("year", *told("guide_year"), ""),
     ]
-    label: dict[str, tuple[str, str, str]] = {}
+    meaning: dict[str, tuple[str, str, str]] = {}
     for code in framework.leaves:
         item = framework.table.indicator[code]
-        texts = (framework.label(code, "zh"), framework.label(code, "en"), item.unit or "")
-        label.setdefault(item.of or code, texts if item.per is None else (f"用于“{texts[0]}”", f"for “{texts[1]}”", ""))
+        label = {lang: framework.label(code, lang) for lang in ("zh", "en")}
+        own = (label["zh"], label["en"], item.unit or "") if item.per is None else (*told("guide_for", label), "")
+        meaning.setdefault(item.of or code, own)
         if item.per:
-            label.setdefault(item.per, (f"“{texts[0]}”的分母", f"denominator of “{texts[1]}”", ""))
-    lines += [(column, *label.get(column, ("", "", ""))) for column in _columns(framework)]
-    lines += [
-        ("列名.status", "可选：状态字母（A 正常，E 估计，P 初步，O 缺失…）", "optional: status letter of the column's cells", ""),
-        (
-            "",
-            "示例行均为虚构，请替换为真实数据；缺失的单元格留空，不要写 0",
-            "the example rows are synthetic: replace them; leave missing cells empty, never 0",
-            "",
-        ),
-    ]
+            meaning.setdefault(item.per, (*told("guide_per", label), ""))
+    lines += [(column, *meaning.get(column, ("", "", ""))) for column in _columns(framework)]
+    lines += [("….status", *told("guide_status"), ""), ("", *told("guide_synthetic"), "")]
     return lines
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tidu.core.words import word
 from tidu.index.result import Index
 from tidu.publish import tables
 
@@ -74,10 +75,6 @@ def write_results(path: Path, index: Index) -> Path:
     notes = [
         ("Tidu 梯度", ""),
         (index.framework.title("zh"), index.framework.title("en")),
-        (
-            "监测评价，不作评比；与任何已发布指数无隶属关系",
-            "monitoring and evaluation, not an award; not affiliated with any published index",
-        ),
-        ("缺失值为空；状态字母见 status", "an empty cell is missing"),
+        (word("workbook_notes", "zh"), word("workbook_notes", "en")),
     ]
     return write_workbook(path, sheets, notes)
