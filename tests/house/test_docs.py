@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 import tidu
+from tidu.index.methods import REGISTRIES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,9 +44,13 @@ def commands() -> dict[str, str]:
 
 
 HELP = commands()
+#: Pages whose examples build the shipped index under all variants.
+SLOW = ("docs/explanation/reading-a-rank.md", "docs/explanation/reconstruction.md")
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=pytest.mark.slow) if name(path) in SLOW else path for path in PAGES], ids=name
+)
 def test_generated_parts_and_examples_are_fresh(path: Path) -> None:
     assert WRITER.fresh(path) == path.read_text(encoding="utf-8"), "run: python tools/write_reference.py"
 
@@ -115,6 +121,22 @@ def test_every_page_is_reached_from_the_front() -> None:
         reached.add(page)
         queue += [page.parent / link.partition("#")[0] for link in links(page) if link.partition("#")[0].endswith(".md")]
     assert [name(path) for path in (*PAGES, *DECISIONS) if path not in reached] == []
+
+
+@pytest.mark.parametrize("file", ["README.md", "README.zh.md"])
+def test_the_count_of_methods_on_the_front_page_is_right(file: str) -> None:
+    count = sum(method != "none" for registry in REGISTRIES.values() for method in registry)
+    said = re.search(r"(\d+) (?:methods|种方法，)", (ROOT / file).read_text(encoding="utf-8"))
+    assert said and int(said.group(1)) == count
+
+
+def test_the_citation_and_the_package_name_the_same_version_and_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {project['version']}\n" in citation
+    assert f"\nlicense: {project['license']}\n" in citation
+    assert f'- name: "{project["authors"][0]["name"]}"' in citation
+    assert project["version"] in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)

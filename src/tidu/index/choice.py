@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tidu.core.errors import SpecError, TiduError, listing, nearest, raise_all
 from tidu.core.registry import Method
 from tidu.index.methods import REGISTRIES
-from tidu.index.spec import errors_of
+from tidu.index.spec import errors_of, shown
 
 DEFAULT_METHOD = {
     "impute": "none",
@@ -117,7 +118,7 @@ def choose(step: str, layers: Sequence[tuple[str, Mapping[str, Any]]]) -> Choice
     own = {key: value for key, value in merged.items() if key in step_keys}
     options = {key: value for key, value in merged.items() if key not in step_keys}
     faults: list[TiduError] = []
-    known = [*method.parameters, *sorted(step_keys)]
+    known = [*method.parameters, *sorted(step_keys), "method"]
     for key in [key for key in options if key not in method.parameters]:
         options.pop(key)
         faults.append(
@@ -132,6 +133,8 @@ def choose(step: str, layers: Sequence[tuple[str, Mapping[str, Any]]]) -> Choice
         )
     checked = _validated(method.model, options, whence, at if at != "default" else last, faults)
     keys = _validated(KEYS[step], own, whence, at, faults)
+    if not faults:
+        faults.extend(_option_faults(checked, whence, at if at != "default" else last))
     raise_all(faults)
     fallbacks = tuple(_fallbacks(step, keys.get("otherwise"), whence.get("otherwise", last)))
     sources = {key: whence.get(key, "default") for key in ("method", *checked, *keys)}
@@ -142,11 +145,13 @@ def _validated(
     model: type[BaseModel], values: Mapping[str, Any], whence: Mapping[str, str], at: str, faults: list[TiduError]
 ) -> dict[str, Any]:
     try:
-        made = model.model_validate(dict(values), strict=None)
+        made = model.model_validate_json(json.dumps(dict(values), default=str), strict=True)
     except ValidationError as failure:
         for error in errors_of(failure, values, model):
             head = (error.address or "").split(".")[0]
             error.address = f"{whence.get(head, at)}.{error.address}"
+            if error.code == "missing_key":
+                error = SpecError("missing_option", address=error.address, key=head, method=model.__name__.rpartition(".")[2])
             faults.append(error)
         return {}
     return {name: getattr(made, name) for name in model.model_fields}
@@ -161,8 +166,34 @@ def _fallbacks(step: str, otherwise: Any, address: str) -> list[Choice]:
         table = {"method": item} if isinstance(item, str) else item
         where = f"{address}.otherwise" + (f"[{at}]" if isinstance(otherwise, list) else "")
         if not isinstance(table, Mapping) or "method" not in table:
-            raise SpecError(
-                "wrong_value", address=where, value=repr(item), why="a method's name or a table with `method` is wanted"
-            )
-        chain.append(choose(step, [(where, dict(table))]))
+            raise SpecError("wants_method", address=where, value=shown(item), step=step)
+        try:
+            chain.append(choose(step, [(where, dict(table))]))
+        except SpecError as error:
+            if isinstance(item, str) and error.address == f"{where}.method":
+                error.address = where
+            raise
     return chain
+
+
+def _option_faults(options: Mapping[str, Any], whence: Mapping[str, str], at: str) -> Iterator[TiduError]:
+    """What is wrong in a method's options whatever the figures: a scale, posts, shares, cuts or scores that do not fit."""
+
+    def place(key: str) -> str:
+        return f"{whence.get(key, at)}.{key}"
+
+    onto, cuts, scores = (options.get(key) for key in ("onto", "cuts", "scores"))
+    if isinstance(onto, tuple) and not onto[0] < onto[1]:
+        yield SpecError("onto_order", address=place("onto"), low=f"{onto[0]:g}", high=f"{onto[1]:g}")
+    low, high = options.get("low"), options.get("high")
+    if low is not None and high is not None and not low < high:
+        yield SpecError("goalposts_order" if onto else "percentile_order", address=place("low"), low=f"{low:g}", high=f"{high:g}")
+    elif options.get("log") is True and low is not None and low <= 0:
+        yield SpecError("log_needs_positive", address=place("low"), low=f"{low:g}")
+    if isinstance(cuts, tuple):
+        if not cuts or list(cuts) != sorted(set(cuts)):
+            yield SpecError("cuts_order", address=place("cuts"), cuts=shown(cuts))
+        if scores is not None and len(scores) != len(cuts) + 1:
+            yield SpecError("scores_count", address=place("scores"), wanted=len(cuts) + 1, found=len(scores))
+    elif scores is not None and not scores:
+        yield SpecError("list_empty", address=place("scores"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,11 +15,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tidu.core.address import Change, put
+from tidu.core.address import Change, put, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest, raise_all
 from tidu.index.choice import Choice, choose
-from tidu.index.spec import FORMULAS, STEPS, ColumnTable, IndexFile, IndicatorTable, PillarTable, errors_of
+from tidu.index.spec import FORMULAS, STEPS, ColumnTable, IndexFile, IndicatorTable, PillarTable, errors_of, shown
 
+#: A node's code: letters of any script, digits, ``_``, ``.`` and ``-``.
+_CODE = re.compile(r"^\w[\w.\-]*$")
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet")
 
 @dataclass(frozen=True)
 class Node:
@@ -250,13 +255,13 @@ class Framework:
         layers = [(step, getattr(self.table, step).model_dump(exclude_unset=True))]
         if code.startswith("column."):
             own: Any = self.table.column[code.removeprefix("column.")]
-            chain = [(f"{code}.{step}", getattr(own, step))]
+            chain = [(f"column.{quoted(code.removeprefix('column.'))}.{step}", getattr(own, step))]
         elif code == self.code:
             chain = [(f"index.{step}", getattr(self.table.index, step, None))]
         else:
-            chain = [(f"pillar.{up}.{step}", getattr(self.table.pillar[up], step)) for up in self.ancestors(code)]
+            chain = [(f"pillar.{quoted(up)}.{step}", getattr(self.table.pillar[up], step)) for up in self.ancestors(code)]
             kind = "indicator" if code in self.table.indicator else "pillar"
-            chain.append((f"{kind}.{code}.{step}", getattr(getattr(self.table, kind)[code], step)))
+            chain.append((f"{kind}.{quoted(code)}.{step}", getattr(getattr(self.table, kind)[code], step)))
         layers += [(address, item.model_dump(exclude_unset=True)) for address, item in chain if item is not None]
         return layers
 
@@ -274,11 +279,13 @@ class Framework:
         seen: set[str] = set()
         for step in STEPS:
             between = step in ("weighting", "aggregate")
-            for node in self.nodes.values():
-                if node.leaf == between:
-                    continue
+            places = [node.code for node in self.nodes.values() if node.leaf != between]
+            places += [f"column.{code}" for code in self.table.column] if step == "impute" else []
+            for place in places:
                 try:
-                    self._choose(step, node.code)
+                    choice = self._choose(step, place)
+                    if step == "weighting":
+                        self._check_set(choice, self.nodes[place])
                 except TiduError as error:
                     for one in getattr(error, "errors", [error]):
                         key = f"{one.code}{one.address}"
@@ -288,11 +295,14 @@ class Framework:
 
     def _tree_faults(self) -> Iterator[TiduError]:
         pillars, indicators = self.table.pillar, self.table.indicator
-        for code in (*pillars, *indicators):
-            if code == self.code:
-                yield SpecError("code_of_root", address=f"pillar.{code}", code_=code)
-            if code in pillars and code in indicators:
-                yield SpecError("code_twice", address=f"indicator.{code}", code_=code)
+        for kind, items in (("pillar", pillars), ("indicator", indicators)):
+            for code in items:
+                if not _CODE.match(code):
+                    yield SpecError("bad_code", address=f"{kind}.{quoted(code)}", value=shown(code))
+                if code == self.code:
+                    yield SpecError("code_of_root", address=f"{kind}.{quoted(code)}", code_=code)
+                if kind == "indicator" and code in pillars:
+                    yield SpecError("code_twice", address=f"indicator.{quoted(code)}", code_=code)
         tables: tuple[tuple[str, Mapping[str, PillarTable | IndicatorTable]], ...] = (
             ("pillar", pillars),
             ("indicator", indicators),
@@ -302,12 +312,12 @@ class Framework:
                 parent: str | None = member.parent
                 if parent is None or parent == self.code:
                     continue
-                if parent in indicators:
-                    yield SpecError("parent_is_indicator", address=f"{kind}.{code}.parent", name=parent)
+                if parent in indicators and parent not in pillars:
+                    yield SpecError("parent_is_indicator", address=f"{kind}.{quoted(code)}.parent", name=parent)
                 elif parent not in pillars:
                     yield SpecError(
                         "unknown_parent",
-                        address=f"{kind}.{code}.parent",
+                        address=f"{kind}.{quoted(code)}.parent",
                         name=parent,
                         known=listing([*pillars, self.code]),
                         did_you_mean=nearest(parent, pillars),
@@ -318,13 +328,36 @@ class Framework:
                 chain.append(at)
                 at = pillars[at].parent
             if at in chain and at == code:
-                yield SpecError("cycle", address=f"pillar.{code}.parent", chain=" → ".join([*chain, code]))
+                yield SpecError("cycle", address=f"pillar.{quoted(code)}.parent", chain=" → ".join([*chain, code]))
         with_child = {item.parent for item in pillars.values()} | {item.parent for item in indicators.values()}
         for code in pillars:
             if code not in with_child:
-                yield SpecError("orphan", address=f"pillar.{code}", code_=code)
+                yield SpecError("orphan", address=f"pillar.{quoted(code)}", code_=code)
         for code, column in self.table.column.items():
             yield from _column_faults(code, column, self.table)
+        for code, leaf in indicators.items():
+            if leaf.scale == 0:
+                yield SpecError("scale_zero", address=f"indicator.{quoted(code)}.scale")
+        index = self.table.index
+        if index.years == ():
+            yield SpecError("list_empty", address="index.years")
+        if list(index.bands) != sorted(set(index.bands)) or not all(0 < share < 1 for share in index.bands):
+            yield SpecError("band_shares", address="index.bands", value=shown(index.bands))
+        for unit in self.table.screen.force_in:
+            if unit in self.table.screen.force_out:
+                yield SpecError("forced_twice", address="screen.force_out", unit=unit)
+
+    def _check_set(self, choice: Choice, node: Node) -> None:
+        """Nothing when the set of weights that a node names is there and knows its children."""
+        name = choice.options.get("set")
+        if choice.method.name != "given" or name is None:
+            return
+        sets, address = self.table.weight_set, f"{choice.whence['set']}.set"
+        if name not in sets:
+            raise SpecError("weight_set_unknown", address=address, set=name, known=listing(sets) or "–", did_you_mean=nearest(name, sets))
+        lacking = [child for child in node.children if child not in sets[name]]
+        if lacking:
+            raise SpecError("weight_set_incomplete", address=f"weight_set.{quoted(name)}", set=name, lacking=listing(lacking))
 
     def _weight_faults(self) -> Iterator[TiduError]:
         for node in self.inner:
@@ -335,13 +368,15 @@ class Framework:
                 if code not in self.nodes:
                     yield SpecError(
                         "unknown_node",
-                        address=f"weight_set.{name}.{code}",
+                        address=f"weight_set.{quoted(name)}.{quoted(code)}",
                         name=code,
                         known=listing(self.nodes),
                         did_you_mean=nearest(code, self.nodes),
                     )
+                elif not math.isfinite(weight):
+                    yield SpecError("wants_finite", address=f"weight_set.{quoted(name)}.{quoted(code)}", value=str(weight))
                 elif weight < 0:
-                    yield SpecError("weight_negative", address=f"weight_set.{name}.{code}", weight=weight)
+                    yield SpecError("weight_negative", address=f"weight_set.{quoted(name)}.{quoted(code)}", weight=weight)
 
     def __repr__(self) -> str:
         levels = max(node.depth for node in self.nodes.values())
@@ -357,7 +392,7 @@ def label(table: Any) -> dict[str, str]:
 
 def _address(framework: Framework, code: str, key: str) -> str:
     kind = "indicator" if code in framework.table.indicator else "pillar"
-    return f"{kind}.{code}.{key}"
+    return f"{kind}.{quoted(code)}.{key}"
 
 
 def is_derived(column: ColumnTable) -> bool:
@@ -367,52 +402,105 @@ def is_derived(column: ColumnTable) -> bool:
 
 def _column_faults(code: str, item: ColumnTable, table: IndexFile) -> Iterator[TiduError]:
     kinds = [kind for kind in FORMULAS if getattr(item, kind) is not None]
+    if item.scale == 0:
+        yield SpecError("scale_zero", address=f"column.{quoted(code)}.scale")
     if not kinds:
         return  # a printed column with settings of its own
     if len(kinds) > 1:
-        yield SpecError("column_kind", address=f"column.{code}", found=listing(kinds))
+        yield SpecError("column_kind", address=f"column.{quoted(code)}", found=listing(kinds))
         return
-    used = getattr(item, kinds[0])
-    queue = [used] if isinstance(used, str) else list(used)
-    if code in queue:
-        yield SpecError("column_cycle", address=f"column.{code}.{kinds[0]}", code_=code)
+    address = f"column.{quoted(code)}.{kinds[0]}"
+    queue = _made_of(item)
+    if not queue:
+        yield SpecError("list_empty", address=address)
+    chain = _circle(code, table)
+    if chain:
+        yield SpecError("column_cycle", address=address, code_=code, chain=" → ".join(chain))
         return
     order = list(table.column)
     for name in queue:
         if name in table.column and is_derived(table.column[name]) and order.index(name) > order.index(code):
-            yield SpecError("column_order", address=f"column.{code}.{kinds[0]}", name=name)
+            yield SpecError("column_order", address=address, name=name)
     if kinds[0] in ("sum", "difference", "coalesce"):
         units = {name: table.column[name].unit for name in queue if name in table.column and table.column[name].unit}
         if len(set(units.values())) > 1:
-            yield SpecError("unit_mismatch", address=f"column.{code}.{kinds[0]}", units=str(units))
+            yield SpecError("unit_mismatch", address=address, units=listing(f"{name} ({unit})" for name, unit in units.items()))
+
+
+def _made_of(item: ColumnTable) -> list[str]:
+    """The columns that a derived column names, none for a printed one."""
+    for kind in FORMULAS:
+        used = getattr(item, kind)
+        if used is not None:
+            return [used] if isinstance(used, str) else list(used)
+    return []
+
+
+def _circle(code: str, table: IndexFile) -> list[str]:
+    """The way from a derived column back to itself, or nothing."""
+    ways = [[code]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        for name in _made_of(table.column[way[-1]]):
+            if name == code:
+                return [*way, code]
+            if name in table.column and name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []
+
+
+_SPOT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _parse(text: str, file: str | None) -> dict[str, Any]:
+    """The tables of a TOML text. Raises ``toml_twice`` or ``bad_toml`` with the line and the column in it."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as failure:
-        raise SpecError("bad_toml", file=file, why=str(failure)) from None
+        why = str(failure)
+        lines = text.splitlines() or [""]
+        spot = _SPOT.search(why)
+        row = int(spot.group(1)) if spot and spot.group(1) else len(lines)
+        column = spot.group(2) if spot and spot.group(2) else None
+        twice = why.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate"))
+        raise SpecError(
+            "toml_twice" if twice else "bad_toml",
+            file=file,
+            row=row,
+            column=column,
+            line=lines[min(row, len(lines)) - 1].strip() or "–",
+            why=_SPOT.sub("", why),
+        ) from None
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    """The tables of an index file laid over those of the files it extends."""
     name = path.name
     if path.resolve() in above:
         raise SpecError("extends_cycle", file=name, address="extends", chain=" → ".join(item.name for item in (*above, path)))
+    if path.suffix.lower() in _TABLES and path.is_file():
+        raise SpecError("table_as_index", file=name)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise SpecError("no_file", file=name, path=str(path)) from None
-    except (IsADirectoryError, PermissionError) as failure:
+    except OSError as failure:
         raise SpecError("unreadable", file=name, why=failure.strerror or str(failure)) from None
     except UnicodeDecodeError as failure:
-        raise SpecError("not_utf8", file=name, byte=failure.start) from None
+        raise SpecError("not_utf8", file=name, row=content[: failure.start].count(b"\n") + 1, byte=failure.start + 1) from None
     spec = _parse(text, name)
     base = spec.pop("extends", None)
     if base is None:
         return spec
     if not isinstance(base, str):
-        raise SpecError("wrong_value", file=name, address="extends", value=repr(base), why="a file name is wanted")
-    return merge(_read(path.parent / base, (*above, path.resolve())), spec)
+        raise SpecError("wants_text", file=name, address="extends", value=shown(base))
+    below = path.parent / base
+    if not below.is_file():
+        raise SpecError("extends_missing", file=name, address="extends", path=base)
+    return merge(_read(below, (*above, path.resolve())), spec)
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:

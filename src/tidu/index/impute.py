@@ -421,8 +421,7 @@ def multiple(x: Array, mu: Array, sigma: Array, *, context: Context, m: Annotate
     >>> bool(np.isfinite(multiple(x, np.zeros(2), np.eye(2), context=Context(seed=1))).all())
     True
     """
-    middle: Array = draws(x, mu, sigma, m=m, seed=context.seed).mean(axis=0)
-    return middle
+    return _fill(x, draws(x, mu, sigma, m=m, seed=context.seed).mean(axis=0))
 
 
 def pool(estimates: Array, variances: Array) -> tuple[Array, Array]:

@@ -369,9 +369,8 @@ def fixed_base(x: Array, *, context: Context, base: str, to: Positive = 100.0) -
     start = natural[:, at : at + 1]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(context.direction > 0, natural / start, start / natural)
-        return np.where(
-            (start > 0) & (natural > 0), to * ratio, np.where(natural == 0, np.where(context.direction > 0, 0.0, np.nan), np.nan)
-        )
+        usable = (start > 0) & ((natural > 0) | ((natural == 0) & (context.direction > 0)))
+        return np.where(usable, to * ratio, np.nan)
 
 
 @NORMALISATIONS.method("growth", source="OECD/JRC Handbook 2008, 5.7", traits=("time",))

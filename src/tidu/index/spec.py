@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from tidu.core.address import quoted
 from tidu.core.errors import SpecError, TiduError, listing, nearest
@@ -24,7 +24,9 @@ def _period(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Period = Annotated[str, BeforeValidator(_period), Field(pattern=r"^\d{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$")]
+_PERIOD = r"^\d{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$"
+_PERIOD_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 1000, "maximum": 9999}, {"type": "string", "pattern": _PERIOD}]}
+Period = Annotated[str, BeforeValidator(_period), Field(pattern=_PERIOD), WithJsonSchema(_PERIOD_SCHEMA)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 

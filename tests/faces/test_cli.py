@@ -1,0 +1,201 @@
+"""The command line as a person meets it: every command, both languages, JSON, exit codes, guesses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from tidu.faces import cli
+
+SPEC = """
+[index]
+code = "demo"
+title = { zh = "示例（虚构）", en = "Demo (synthetic)" }
+[units]
+kind = "town"
+[pillar.p]
+[indicator.a]
+parent = "p"
+better = "higher"
+[indicator.b]
+parent = "p"
+better = "lower"
+"""
+DATA = "unit,name_en,name_zh,year,a,b\nx,Xton,甲,2023,1,9\ny,Yton,乙,2023,2,5\nz,Zton,丙,2023,3,1\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    (tmp_path / "demo.toml").write_text(SPEC, encoding="utf-8")
+    (tmp_path / "demo.csv").write_text(DATA, encoding="utf-8")
+    return str(tmp_path / "demo.toml"), str(tmp_path / "demo.csv")
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of a command."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main(list(arguments))
+    out, err = capsys.readouterr()
+    return int(caught.value.code or 0), out, err
+
+
+def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    code, out, err = call(capsys, *arguments, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_build_prints_a_table_in_both_languages(capsys: pytest.CaptureFixture[str], files: tuple[str, str]) -> None:
+    code, out, _ = call(capsys, "build", files[0], "--data", files[1], "--lang", "en")
+    assert code == 0
+    assert "Demo (synthetic) 2023" in out and "Zton" in out and "100.00" in out
+    code, out, _ = call(capsys, "build", files[0], "--data", files[1], "--lang", "zh")
+    assert code == 0
+    assert "示例（虚构） 2023" in out and "丙" in out and "位次" in out
+
+
+def test_build_gives_json(capsys: pytest.CaptureFixture[str], files: tuple[str, str]) -> None:
+    found = as_json(capsys, "build", files[0], "--data", files[1])
+    assert [row["unit"] for row in found["ranking"]["2023"]] == ["z", "y", "x"]
+    assert [row["score"] for row in found["ranking"]["2023"]] == [100.0, 50.0, 0.0]
+
+
+def test_build_takes_changes_and_writes_steps_and_results(
+    capsys: pytest.CaptureFixture[str], files: tuple[str, str], tmp_path: Path
+) -> None:
+    steps, out = tmp_path / "steps", tmp_path / "out"
+    given = ("build", files[0], "--data", files[1], "--set", "indicator.b.weight=0", "--steps", str(steps), "--out", str(out))
+    code, _, err = call(capsys, *given)
+    assert code == 0, err
+    names = sorted(path.name for path in steps.iterdir())
+    assert names[:4] == ["1_raw.csv", "2_imputed.csv", "3_treated.csv", "4_normalised.csv"]
+    rows = list(csv.DictReader(io.StringIO((steps / "weights.csv").read_text(encoding="utf-8-sig"))))
+    assert {row["code"]: row["weight"] for row in rows}["b"] == "0"
+    assert (out / "results.xlsx").exists()
+    code, text, _ = call(capsys, "rerun", str(out))
+    assert code == 0 and "same bytes" in text
+
+
+def test_rerun_names_a_changed_cell_and_leaves_with_one(
+    capsys: pytest.CaptureFixture[str], files: tuple[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    call(capsys, "build", files[0], "--data", files[1], "--out", str(out))
+    scores = out / "scores.csv"
+    scores.write_bytes(scores.read_bytes().replace(b",50\n", b",51\n").replace(b",50,", b",51,"))
+    code, _, err = call(capsys, "rerun", str(out))
+    assert code == 1
+    assert "scores.csv" in err and "row 3" in err and "51" in err
+
+
+def test_an_error_is_told_in_the_asked_language_and_leaves_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "build", "--set", "aggregate.method=geometrc", "--lang", "zh")
+    assert (code, out) == (2, "")
+    assert "`geometric`" in err and "改法" in err
+    code, out, err = call(capsys, "build", "--set", "aggregate.method=geometrc", "--json", "--lang=en")
+    assert code == 2
+    assert json.loads(out)["error"]["code"] == "unknown_method"
+    assert "Did you mean `geometric`?" in err
+
+
+def test_a_misspelt_command_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, "biuld")
+    assert code == 2 and "build" in err
+
+
+def test_new_makes_two_files_that_build_and_overwrites_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for template in ("start", "cnipa-frame", "plan-targets"):
+        folder = tmp_path / template
+        spec, data = as_json(capsys, "new", str(folder), "--units", "county", "--template", template)["written"]
+        found = as_json(capsys, "build", spec, "--data", data)
+        for rows in found["ranking"].values():
+            assert all("synthetic" in row["name_en"] and "虚构" in row["name_zh"] for row in rows)
+        code, _, err = call(capsys, "new", str(folder))
+        assert code == 2 and "index.toml" in err
+
+
+def test_methods_lists_every_method_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
+    from tidu.index.methods import REGISTRIES
+
+    rows = as_json(capsys, "methods")
+    assert {(row["step"], row["method"]) for row in rows} == {(step, name) for step in REGISTRIES for name in REGISTRIES[step]}
+    assert all(row["source"] and row["meaning"] for row in rows)
+    code, out, _ = call(capsys, "methods", "aggregate", "--lang", "zh")
+    assert code == 0 and "kemeny" in out
+    code, _, err = call(capsys, "methods", "agregate")
+    assert code == 2 and "`aggregate`" in err
+
+
+def test_explain_file_says_where_each_key_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    found = as_json(capsys, "explain-file", "city-ip-core-audited")
+    at_most = [row for row in found["steps"] if row["node"] == "exports" and row["key"] == "at_most"]
+    assert at_most[0]["value"] == "5" and at_most[0]["whence"] == "treat"
+    assert all(row["meaning"] for row in found["keys"])
+    code, out, _ = call(capsys, "explain-file", "city-ip-core", "--lang", "zh")
+    assert code == 0 and "normalise.over" in out
+
+
+def test_schema_prints_and_writes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = call(capsys, "schema")
+    assert code == 0 and json.loads(out)["title"] == "Tidu index file"
+    assert as_json(capsys, "schema", "--out", str(tmp_path / "s.json"))["written"]
+    assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == json.loads(out)
+
+
+def test_coverage_lists_counts_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
+    found = as_json(capsys, "coverage", "city-ip-full")
+    assert found["coverage"][0]["listed"] == 297 and found["coverage"][0]["scored"] == 282
+    labels = " ".join(row["label_zh"] for row in found["gaps"])
+    assert "PCT" in labels and "高价值" in labels and "质押" in labels
+    code, out, _ = call(capsys, "coverage", "--lang", "zh")
+    assert code == 0 and "计分" in out
+
+
+def test_import_coin_makes_files_that_build(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "meta.csv").write_text(
+        "iCode,iName,Level,Direction,Weight,Parent,Type,Denominator\n"
+        "a,A,1,1,1,I,Indicator,pop\nb,B,1,-1,2,I,Indicator,\nI,Index,2,1,1,,Aggregate,\npop,Pop,,,,,Denominator,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "data.csv").write_text("uCode,uName,a,b,pop\nx,X,2,1,1\ny,Y,2,3,2\n", encoding="utf-8")
+    out = tmp_path / "coin"
+    spec, data = as_json(capsys, "import", "coin", str(tmp_path / "meta.csv"), str(tmp_path / "data.csv"), "--out", str(out))[
+        "written"
+    ]
+    found = as_json(capsys, "build", spec, "--data", data)
+    # x: a per head 2 against 1, b 1 against 3 (lower is better): best in both
+    assert [row["score"] for row in next(iter(found["ranking"].values()))] == [100.0, 0.0]
+
+
+@pytest.mark.slow
+def test_compare_and_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    found = as_json(capsys, "compare", "published", "--out", str(tmp_path))
+    assert found["overlaps"] and (tmp_path / "comparison.csv").exists()
+    code, out, _ = call(capsys, "compare", "--lang", "zh")
+    assert code == 0 and out.index("没有复现") < out.index("前 10 名重合") and "苏州" in out
+    code, _, err = call(capsys, "compare", "publised")
+    assert code == 2 and "`published`" in err
+    code, out, _ = call(capsys, "run", "--out", str(tmp_path / "out"), "--lang", "zh", "--top", "3")
+    assert code == 0
+    for text in ("2021", "2022", "2023", "方法区间", "审计口径", "36 个重点城市", "监测评价", "不含港澳台"):
+        assert text in out
+    assert "评比" not in out.replace("不作评比", "")
+    code, out, _ = call(capsys, "rerun", str(tmp_path / "out" / "city-ip-full-audited-key36"))
+    assert code == 0 and "same bytes" in out
+    assert (tmp_path / "out" / "ranking.zh.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_every_command_has_json_and_a_language() -> None:
+    command: Any = typer.main.get_command(cli.app)
+    pairs = [(name, item) for name, item in command.commands.items() if name != "import"]
+    pairs += [(f"import {name}", item) for name, item in command.commands["import"].commands.items()]
+    for name, item in pairs:
+        options = {option for parameter in item.params for option in parameter.opts}
+        assert {"--json", "--lang"} <= options, name
+        assert item.help, name

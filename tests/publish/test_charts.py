@@ -1,0 +1,40 @@
+"""The rank-range picture: what stands in it, in both languages, the same bytes twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tidu import app
+from tidu.publish.charts import rank_ranges, write_svg
+
+
+def values_in(part: Any) -> Iterator[list[dict[str, Any]]]:
+    """The inline rows of a chart, wherever they stand."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "values" and isinstance(value, list) and value and "rank" in value[0]:
+                yield value
+            elif key == "datasets":
+                yield from value.values()
+            else:
+                yield from values_in(value)
+    elif isinstance(part, list):
+        for item in part:
+            yield from values_in(item)
+
+
+@pytest.mark.parametrize(("lang", "name"), [("zh", "北京"), ("en", "Beijing")])
+def test_the_picture_names_the_cities_and_says_what_the_bar_is(tmp_path: Path, lang: str, name: str) -> None:
+    index = app.make("city-ip-core", years=[2023])
+    chart = rank_ranges(index, {index.top(1)[0][0]: (1, 4)}, 36, n=5, lang=lang)
+    text = write_svg(tmp_path / "a.svg", chart).read_text(encoding="utf-8")
+    assert name in text and "36" in text
+    rows = next(iter(values_in(chart.to_dict())))
+    assert [row["rank"] for row in rows] == [1, 2, 3, 4, 5]
+    assert (rows[0]["low"], rows[0]["high"]) == (1, 4)
+    again = write_svg(tmp_path / "b.svg", rank_ranges(index, {index.top(1)[0][0]: (1, 4)}, 36, n=5, lang=lang))
+    assert again.read_text(encoding="utf-8") == text

@@ -1,0 +1,84 @@
+"""A run folder replays to the same bytes, and says which cell was changed when it does not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tidu import app
+from tidu.core.errors import ReplayError
+from tidu.publish.run_folder import rerun, sha256, write_run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    write_run(app.make("city-ip-full-audited", universe="key36"), folder, {"x": "y"})
+    return folder
+
+
+def copy(run: Path, to: Path) -> Path:
+    for path in run.iterdir():
+        (to / path.name).write_bytes(path.read_bytes())
+    return to
+
+
+def test_replays_to_the_same_bytes_with_the_universe_written_out(run: Path) -> None:
+    assert rerun(run).met == "bytes"
+    assert "members" in (run / "index.toml").read_text(encoding="utf-8")
+
+
+def test_two_runs_give_the_same_bytes(run: Path, tmp_path: Path) -> None:
+    write_run(app.make("city-ip-full-audited", universe="key36"), tmp_path, {"x": "y"})
+    assert {path.name: sha256(path) for path in run.iterdir()} == {path.name: sha256(path) for path in tmp_path.iterdir()}
+
+
+def test_a_changed_cell_is_named(run: Path, tmp_path: Path) -> None:
+    folder = copy(run, tmp_path)
+    lines = (folder / "scores.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    cells = lines[4].split(",")
+    cells[5] = "12.5"
+    lines[4] = ",".join(cells)
+    (folder / "scores.csv").write_bytes("".join(lines).encode("utf-8-sig"))
+    with pytest.raises(ReplayError) as caught:
+        rerun(folder)
+    error = caught.value
+    assert (error.code, error.file, error.row, error.column) == ("run_differs", "scores.csv", 5, "inventions_per_10k")
+
+
+def test_changed_data_show_in_the_results(run: Path, tmp_path: Path) -> None:
+    folder = copy(run, tmp_path)
+    lines = (folder / "data.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    place = lines[0].split(",").index("gdp")
+    at = next(k for k, line in enumerate(lines) if line.startswith("110000,") and line.split(",")[3] == "2023")
+    cells = lines[at].split(",")
+    cells[place] = repr(float(cells[place]) * 1.1)
+    lines[at] = ",".join(cells)
+    (folder / "data.csv").write_bytes("".join(lines).encode("utf-8-sig"))
+    with pytest.raises(ReplayError):
+        rerun(folder)
+
+
+def test_numbers_within_the_tolerance_are_said_to_be_so(run: Path, tmp_path: Path) -> None:
+    folder = copy(run, tmp_path)
+    text = (folder / "scores.csv").read_text(encoding="utf-8-sig")
+    lines = text.splitlines(keepends=True)
+    cells = lines[1].split(",")
+    cells[4] = repr(float(cells[4]) * (1 + 1e-11))
+    lines[1] = ",".join(cells)
+    (folder / "scores.csv").write_bytes("".join(lines).encode("utf-8-sig"))
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record["files"]["scores.csv"] = sha256(folder / "scores.csv")
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    found = rerun(folder)
+    assert found.met == "tolerance" and 0 < found.largest < 1e-9
+
+
+def test_a_lost_file_is_named(run: Path, tmp_path: Path) -> None:
+    folder = copy(run, tmp_path)
+    (folder / "ranks.csv").unlink()
+    with pytest.raises(ReplayError) as caught:
+        rerun(folder)
+    assert (caught.value.code, caught.value.file) == ("run_missing", "ranks.csv")
