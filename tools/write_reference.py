@@ -188,7 +188,8 @@ def _kind(entry: Mapping[str, Any]) -> str:
     if entry.get("type") == "array":
         if "prefixItems" in entry:
             return f"list of {len(entry['prefixItems'])}"
-        return f"list of {_kind(entry.get('items', {}))}s"
+        inside = _kind(entry.get("items", {})).split(" or ")
+        return "list of " + " or ".join(f"{item}s" for item in inside)
     return kind.get(entry.get("type", ""), "any")
 
 

@@ -7,14 +7,16 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from math import isfinite, isnan
 from pathlib import Path
 from typing import Any
 
-from tidu.core.address import Change
-from tidu.core.errors import TiduError, UsageError, listing, nearest
+from tidu.core.address import Address, Change
+from tidu.core.errors import Problems, TiduError, UsageError, listing, nearest
 from tidu.diagnosis.published import Comparison, compare
 from tidu.diagnosis.variants import Spread, spread, variants_of
 from tidu.index.build import Frozen, build
+from tidu.index.coin import check_pair
 from tidu.index.coin import panel_of as coin_panel
 from tidu.index.coin import spec_of as coin_spec
 from tidu.index.columns import needed
@@ -23,7 +25,7 @@ from tidu.index.result import Index
 from tidu.indicators import shipped
 from tidu.indicators.frames import panel_of
 from tidu.indicators.panel import Panel
-from tidu.indicators.sheet import read_grid, read_panel
+from tidu.indicators.sheet import Grid, read_grid, read_panel
 
 #: The shipped index files that are built by the main job, the published form first.
 MAIN = ("city-ip-core", "city-ip-core-audited", "city-ip-full", "city-ip-full-audited")
@@ -79,7 +81,7 @@ def figures(framework: Framework, data: Any = None, **how: Any) -> Panel:
         return data
     if isinstance(data, str | Path):
         return read_panel(data, figures=needed(framework))
-    return panel_of(data, **how)
+    return panel_of(data, figures=needed(framework), **how)
 
 
 def make(
@@ -123,7 +125,23 @@ def make(
     for change in parsed:
         if change.address.root == "data":
             panel = _put_cells(panel, change)
-    return build(framework, panel, frozen=frozen, seed=seed)
+    try:
+        return build(framework, panel, frozen=frozen, seed=seed)
+    except TiduError as error:
+        raise _placed(error, framework, data, {str(change.address) for change in parsed}) from None
+
+
+def _placed(error: TiduError, framework: Framework, data: Any, changed: set[str]) -> TiduError:
+    """The error with the file that its address is of: the data for a cell, else the index file unless it was put there."""
+    for one in getattr(error, "errors", [error]):
+        file = framework.file
+        if (one.address or "").startswith("data."):
+            file = Path(data).name if isinstance(data, str | Path) else None
+        if file is not None and one.address not in changed:
+            one.in_file(file)
+    if isinstance(error, Problems):
+        return Problems(error.errors)
+    return error
 
 
 def _put_cells(panel: Panel, change: Change) -> Panel:
@@ -139,10 +157,16 @@ def _put_cells(panel: Panel, change: Change) -> Panel:
     for code in units:
         for when in periods:
             for name in columns:
-                found = panel.unit(code)
-                old = float(panel.values[panel.units.index(found), panel.period(when), panel.position(name)])
+                try:
+                    found = panel.unit(code)
+                    old = float(panel.values[panel.units.index(found), panel.period(when), panel.position(name)])
+                except TiduError as error:
+                    error.address = str(change.address)
+                    raise
                 new = change.over(old)
-                if isinstance(new, bool) or not isinstance(new, int | float):
+                if isnan(old) and isinstance(new, float) and isnan(new):
+                    continue  # a relative change leaves a missing cell missing
+                if isinstance(new, bool) or not isinstance(new, int | float) or not isfinite(new):
                     raise UsageError("cell_needs_number", address=str(change.address), value=str(new))
                 panel = panel.with_value(found, when, name, float(new), "E")
     return panel
@@ -217,17 +241,33 @@ def gaps() -> tuple[dict[str, str], ...]:
 
 def from_coin(meta: str | Path, data: str | Path) -> tuple[dict[str, Any], Panel]:
     """The content of an index file and the panel that a COINr iMeta/iData pair of table files makes."""
-    tables = []
-    for path in (Path(meta), Path(data)):
-        try:
-            grid = read_grid(path)
-        except TiduError as error:
-            raise error.in_file(path.name) from None
-        tables.append([dict(zip(grid.headings, map(_cell, row), strict=True)) for _, row in grid.rows])
-    spec = coin_spec(tables[0])
-    spec["units"] = {"kind": "unit"}
-    Framework.of(spec, file=Path(meta).name)
-    return spec, coin_panel(tables[1], tables[0])
+    grids = {"iMeta": read_grid(Path(meta)), "iData": read_grid(Path(data))}
+    first, second = ([dict(zip(grid.headings, map(_cell, row), strict=True)) for _, row in grid.rows] for grid in grids.values())
+    try:
+        spec = coin_spec(first)
+        spec["units"] = {"kind": "unit"}
+        framework = Framework.of(spec, file="iMeta")
+        panel = coin_panel(second, first)
+        check_pair(framework, panel)
+    except TiduError as error:
+        for one in getattr(error, "errors", [error]):
+            _in_pair(one, grids, [row.get("iCode", "") for row in first])
+        raise (Problems(error.errors) if isinstance(error, Problems) else error) from None
+    return spec, panel
+
+
+def _in_pair(error: TiduError, grids: Mapping[str, Grid], codes: Sequence[str]) -> None:
+    """The error with the pair's own file names and row numbers; a fault of a node is at the row of its code."""
+    grid = grids[error.file or "iMeta"]
+    at = None if error.row is None else error.row - 2
+    if at is None and error.address and error.address.startswith(("indicator.", "pillar.")):
+        code = Address.parse(error.address).parts[1]
+        at = codes.index(code) if code in codes else None
+    error.file = grid.file
+    if at is not None:
+        error.row = grid.rows[at][0]
+    elif error.code == "coin_column":
+        error.row = grid.top
 
 
 def _cell(value: Any) -> str:

@@ -147,7 +147,6 @@ def test_a_key_written_at_an_indicator_is_reported_there() -> None:
     assert whence(framework, "b", "treat")["method"] == ('"log"', "indicator.b.treat")
 
 
-@pytest.mark.xfail(reason="`when` is an option of winsorise and a key of the step: explain lists it twice, the second time empty")
 def test_each_key_of_a_step_is_told_once() -> None:
     rows = explain(Framework.parse(FILE))["steps"]
     assert [row["value"] for row in rows if (row["node"], row["key"]) == ("a", "when")] == ["{ skew = 1.0 }"]

@@ -92,7 +92,7 @@ def test_columns_that_the_data_lack_are_all_named_with_the_nearest() -> None:
     with pytest.raises(TiduError) as caught:
         build(framework, one_unit(gdp=[1, 2, 3], aa=[1, 2, 3]))
     faults = {error.address: error.did_you_mean for error in caught.value.errors}  # type: ignore[attr-defined]
-    assert faults == {"column.c": None, "indicator.one.of": "gdp"}
+    assert faults == {"column.c.sum": None, "indicator.one.of": "gdp"}
 
 
 def test_what_an_index_needs_is_what_it_names() -> None:

@@ -237,8 +237,8 @@ def test_put_of_a_cell_is_not_for_the_framework(demo: Framework) -> None:
         ("pillar.outptu.weight=1", "no_match"),
         ("treat.method=winsorize", "unknown_method"),
         ("treat.atmost=1", "unknown_option"),
-        ("pillar.output.weight=-1", "wrong_value"),
-        ("indicator.days.better=best", "not_a_choice"),
+        ("pillar.output.weight=-1", "weight_negative"),
+        ("indicator.days.better=best", "bad_direction"),
         ("indicator.days.parent=flwo", "unknown_parent"),
         ("index.colour=1", "unknown_key"),
     ],
@@ -258,11 +258,11 @@ HEAD = '[index]\ncode = "d"\n'
 @pytest.mark.parametrize(
     ("text", "code", "address", "guess"),
     [
-        (LEAF, "missing_key", "index", None),
-        (HEAD, "missing_key", "indicator", None),
+        (LEAF, "missing_table", "index", None),
+        (HEAD, "no_indicators", "indicator", None),
         (HEAD + "[indicator]\n", "no_indicators", "indicator", None),
-        (HEAD + "[indicator.a]\n", "missing_key", "indicator.a.better", None),
-        (HEAD + "[indicator.a]\nbetter = 'highr'\n", "not_a_choice", "indicator.a.better", "higher"),
+        (HEAD + "[indicator.a]\n", "missing_better", "indicator.a.better", None),
+        (HEAD + "[indicator.a]\nbetter = 'highr'\n", "bad_direction", "indicator.a.better", "higher"),
         (HEAD + LEAF + "wieght = 2\n", "unknown_key", "indicator.a.wieght", "weight"),
         (HEAD + LEAF + "[treet]\n", "unknown_key", "treet", "treat"),
         (HEAD + LEAF + "parent = 'x'\n", "unknown_parent", "indicator.a.parent", None),
@@ -271,12 +271,12 @@ HEAD = '[index]\ncode = "d"\n'
         (HEAD + LEAF + "[pillar.a]\n", "code_twice", "indicator.a", None),
         (HEAD + LEAF + "[pillar.d]\n", "code_of_root", "pillar.d", None),
         (HEAD + LEAF + "weight = 0\n", "weights_zero", "indicator.a.weight", None),
-        (HEAD + LEAF + "weight = nan\n", "wrong_value", "indicator.a.weight", None),
+        (HEAD + LEAF + "weight = nan\n", "wants_finite", "indicator.a.weight", None),
         (HEAD + LEAF + "[weight_set.x]\nb = 1\n", "unknown_node", "weight_set.x.b", None),
         (HEAD + LEAF + "[weight_set.x]\na = -1\n", "weight_negative", "weight_set.x.a", None),
         (HEAD + LEAF + "[treat]\nmethod = 'winsorize'\n", "unknown_method", "treat.method", "winsorise"),
         (HEAD + LEAF + "[treat]\nmethod = 'winsorise'\natmost = 1\n", "unknown_option", "treat.atmost", "at_most"),
-        (HEAD + LEAF + "[treat]\nmethod = 'winsorise'\nat_most = 0\n", "wrong_value", "treat.at_most", None),
+        (HEAD + LEAF + "[treat]\nmethod = 'winsorise'\nat_most = 0\n", "out_of_range", "treat.at_most", None),
         (HEAD + LEAF + "treat = { method = 'lg' }\n", "unknown_method", "indicator.a.treat.method", "log"),
         (HEAD + LEAF + "[column.c]\nsum = ['a']\nshare = ['a', 'b']\n", "column_kind", "column.c", None),
         (HEAD + LEAF + "[column.c]\nsum = ['c']\n", "column_cycle", "column.c.sum", None),
@@ -285,9 +285,9 @@ HEAD = '[index]\ncode = "d"\n'
             HEAD + LEAF + "[column.a]\nunit='km'\n[column.b]\nunit='m'\n[column.c]\nsum=['a','b']\n",
             "unit_mismatch", "column.c.sum", None,
         ),
-        (HEAD + LEAF + "years = [202]\n", "wrong_value", "indicator.a.years.0", None),
-        (HEAD.replace('"d"', '"7up"') + LEAF, "wrong_value", "index.code", None),
-        (HEAD + LEAF + "[screen]\nminimum = 1.5\n", "wrong_value", "screen.minimum", None),
+        (HEAD + LEAF + "years = [202]\n", "bad_period", "indicator.a.years.0", None),
+        (HEAD.replace('"d"', '"7up"') + LEAF, "bad_index_code", "index.code", None),
+        (HEAD + LEAF + "[screen]\nminimum = 1.5\n", "out_of_range", "screen.minimum", None),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_at_its_address(text: str, code: str, address: str, guess: str | None) -> None:
@@ -304,7 +304,7 @@ def test_a_circle_of_parents_is_refused() -> None:
 
 def test_all_faults_are_told_at_once() -> None:
     error = refused(HEAD + "titel = 1\n[indicator.a]\nbetter='up'\n[indicator.b]\nbetter='lower'\nwieght=1\n")
-    assert sorted(codes(error)) == ["not_a_choice", "unknown_key", "unknown_key"]
+    assert sorted(codes(error)) == ["bad_direction", "unknown_key", "unknown_key"]
 
 
 def test_what_is_no_toml_is_refused_with_the_file_named() -> None:
@@ -342,7 +342,7 @@ def test_files_in_a_circle_missing_files_and_other_encodings_are_refused(tmp_pat
     (tmp_path / "b.toml").write_text('extends = "a.toml"\n', encoding="utf-8")
     (tmp_path / "lost.toml").write_text('extends = "nowhere.toml"\n', encoding="utf-8")
     (tmp_path / "gb.toml").write_bytes('[index]\ntitle = "城市"'.encode("gb18030"))
-    for name, code in (("a", "extends_cycle"), ("lost", "no_file"), ("gb", "not_utf8"), ("none", "no_file")):
+    for name, code in (("a", "extends_cycle"), ("lost", "extends_missing"), ("gb", "not_utf8"), ("none", "no_file")):
         with pytest.raises(SpecError) as caught:
             Framework.load(tmp_path / f"{name}.toml")
         assert caught.value.code == code

@@ -20,6 +20,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "bands": {"cuts": [20.0, 60.0]},
     "rubric": {"scores": [[0, 0], [0.5, 50], [1, 100]]},
     "fixed_base": {"base": "2020"},
+    "progress_against_time": {"baseline": 10.0, "target": 80.0, "start": "2018", "end": "2025"},
 }
 #: Methods whose result rises, or stays, when a figure becomes better, taken one unit at a time.
 ORDERED = sorted(set(NORMALISATIONS) - {"rubric", "fixed_base", "growth", "distance_to_reference"})
@@ -62,7 +63,7 @@ FIGURES = st.lists(st.floats(1, 100).map(lambda value: round(value, 2)), min_siz
 @given(FIGURES)
 def test_the_better_figure_never_scores_less(name: str, better: str, x: np.ndarray) -> None:
     assume(np.ptp(x) > 0.1)
-    options = {"target": 0.5} if name == "distance_to_target" and better == "lower" else {}
+    options = {"target": 0.5} if name in ("distance_to_target", "progress_against_time") and better == "lower" else {}
     found = scale(name, x, better, **options).ravel()
     order = np.argsort(x.ravel() if better == "higher" else -x.ravel(), kind="stable")
     assert not np.isnan(found).any()
@@ -282,3 +283,26 @@ def test_the_handbooks_table_of_schooling() -> None:
     assert scale("rank", x).ravel().tolist() == [row[1] for row in SCHOOLING.values()]
     assert scale("z_score", x).ravel() == pytest.approx([row[2] for row in SCHOOLING.values()], abs=0.0051)
     assert scale("min_max", x, onto=(0, 1)).ravel() == pytest.approx([row[3] for row in SCHOOLING.values()], abs=0.0051)
+
+
+def test_progress_against_time_is_100_on_schedule_whichever_way_is_better() -> None:
+    """Plan 2020–2025 from 6.3 to 12: by 2023, 60 % of the time has gone, so on schedule is 6.3 + 0.6 × 5.7 = 9.72."""
+    plan = {"baseline": 6.3, "target": 12.0, "start": "2020", "end": "2025"}
+    x = np.full((1, 4, 1), 9.72)
+    found = scale("progress_against_time", x, **plan)[0, :, 0]
+    assert np.isnan(found[0])  # the time has not begun to run in 2020
+    assert found[3] == pytest.approx(100)
+    assert found[1] == pytest.approx(300)  # the way of three years gone in one
+    down = {"baseline": 20.0, "target": 10.0, "start": "2020", "end": "2025"}
+    assert scale("progress_against_time", np.full((1, 4, 1), 14.0), "lower", **down)[0, 3, 0] == pytest.approx(100)
+    assert scale("progress_against_time", x, **plan, capped=100.0)[0, 1, 0] == 100
+
+
+def test_a_plan_that_asks_for_nothing_or_runs_backwards_is_refused() -> None:
+    for options, code in (
+        ({"baseline": 12.0, "target": 12.0, "start": "2020", "end": "2025"}, "target_is_base"),
+        ({"baseline": 6.3, "target": 12.0, "start": "2025", "end": "2025"}, "plan_order"),
+    ):
+        with pytest.raises(MethodError) as caught:
+            scale("progress_against_time", column(1, 2), **options)
+        assert caught.value.code == code

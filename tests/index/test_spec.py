@@ -42,7 +42,7 @@ def test_periods_are_iso_years_quarters_or_months(year: object, read_as: str) ->
 
 @pytest.mark.parametrize("year", [21, "2021-Q5", "2021-13", "2021-1", True, 2021.5])
 def test_other_periods_are_refused(year: object) -> None:
-    assert faults(index={"code": "d", "years": [year]}) == [("wrong_value", "index.years.0")]
+    assert faults(index={"code": "d", "years": [year]}) == [("bad_period", "index.years.0")]
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_other_periods_are_refused(year: object) -> None:
     [
         ({"index": {}}, "missing_key", "index.code"),
         ({"index": {"code": "d", "schema": 2}}, "not_a_choice", "index.schema"),
-        ({"index": {"code": "a b"}}, "wrong_value", "index.code"),
+        ({"index": {"code": "a b"}}, "bad_index_code", "index.code"),
         ({"index": {"code": "d", "display": "stars"}}, "not_a_choice", "index.display"),
-        ({"column": {"c": {"growth": "a", "lag": 0}}}, "wrong_value", "column.c.lag"),
-        ({"pillar": {"p": {"weight": -1}}}, "wrong_value", "pillar.p.weight"),
+        ({"column": {"c": {"growth": "a", "lag": 0}}}, "out_of_range", "column.c.lag"),
+        ({"pillar": {"p": {"weight": -1}}}, "weight_negative", "pillar.p.weight"),
         ({"pillar": {"p.q": {"wight": 1}}}, "unknown_key", 'pillar."p.q".wight'),
         ({"universe": {"u": {}}}, "missing_key", "universe.u.members"),
-        ({"weight_set": {"u": {"a": "heavy"}}}, "wrong_value", "weight_set.u.a"),
+        ({"weight_set": {"u": {"a": "heavy"}}}, "wants_number", "weight_set.u.a"),
     ],
 )
 def test_each_fault_has_its_address(tables: dict[str, object], code: str, address: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tidu.core.errors import MethodError
 from tidu.index.build import build
 from tidu.index.context import Context
 from tidu.index.framework import Framework
@@ -99,7 +100,7 @@ def test_any_method_takes_the_limits(method: str, value: float) -> None:
 
 
 def test_a_column_that_stays_beyond_the_limits_is_set_back_and_given_to_the_next() -> None:
-    # Six far values among sixteen alike: five steps of winsorising leave one, so the logarithm of the ORIGINAL is taken.
+    # Seven far values among forty alike: two steps are not enough, so the logarithm of the ORIGINAL figures is taken.
     hard = [1.0, 2.0] * 20 + [10.0**k for k in range(2, 9)]
     x = np.array(hard)[:, None, None]
     made = framework("[treat]\nmethod='winsorise'\nat_most=2\notherwise='log'\n", codes="a")
@@ -232,8 +233,6 @@ def test_units_outside_those_that_set_the_bounds_can_be_scored_alone(figures: np
 
 
 def test_a_year_that_was_not_fitted_is_refused_when_bounds_are_yearly(figures: np.ndarray) -> None:
-    from tidu.core.errors import MethodError
-
     made = framework("[normalise]\nover='year'\n").put("index.years=[2021]")
     whole = panel(np.abs(np.random.default_rng(1).normal(5, 1, (10, 2, 2))), made.leaves)
     first = build(made, whole)

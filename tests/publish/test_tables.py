@@ -26,7 +26,7 @@ def test_ranking_is_best_first_and_keeps_the_unscored_last() -> None:
     rows = tables.ranking(index)
     assert [row["rank"] for row in rows] == [1, 2, 3, 4, 5, None]
     assert rows[-1]["unit"] == "x" and rows[-1]["score"] is None
-    assert set(rows[0]) == {"rank", "unit", "name_zh", "name_en", "score", "p", "q"}
+    assert set(rows[0]) == {"rank", "unit", "name_zh", "name_en", "score", "p", "q", "status"}
 
 
 def test_bands_show_classes_without_ranks_or_scores() -> None:

@@ -67,7 +67,9 @@ class Method:
             name: (kind, ... if default is inspect.Parameter.empty else default)
             for name, (kind, default) in self.parameters.items()
         }
-        return create_model(f"{self.step}.{self.name}", __config__=ConfigDict(extra="forbid", frozen=True), **fields)
+        return create_model(
+            f"{self.step}.{self.name}", __config__=ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False), **fields
+        )
 
     @property
     def summary(self) -> str:

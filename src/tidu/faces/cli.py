@@ -113,6 +113,7 @@ def build(
     ] = None,
     out: Out = None,
     top: Annotated[int | None, typer.Option("--top", help="How many rows to print; 0 = all. 显示行数。")] = 20,
+    frozen: Annotated[Path | None, typer.Option("--frozen", help="Run folder whose fitted parameters are used. 冻结参数。")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of methods that draw. 随机种子。")] = 0,
     broken_series: Annotated[bool, typer.Option("--broken-series", help="Accept pooled bounds over a break. 接受断点。")] = False,
     as_json: Json = False,
@@ -120,11 +121,12 @@ def build(
     """Build an index: scores and ranks of every unit, year by year. 构建指数。"""
     from tidu import app as house
     from tidu.faces import show
-    from tidu.publish.run_folder import write_run
+    from tidu.publish.run_folder import rebuild, write_run
     from tidu.publish.tables import ranking, write_steps
 
     changes = [*(sets or []), *(["index.broken_series=true"] if broken_series else [])]
-    index = house.make(file, data, years=year, universe=universe, show=only, changes=changes, seed=seed)
+    fitted = None if frozen is None else rebuild(frozen).frozen
+    index = house.make(file, data, years=year, universe=universe, show=only, changes=changes, frozen=fitted, seed=seed)
     if steps is not None:
         write_steps(index, steps)
     if out is not None:
@@ -145,6 +147,7 @@ def build(
         left = int(index.shown.sum()) - index.scored(period)
         if left:
             show.print_lines(show.word("not_scored", lang.value, count=left), "")
+    show.print_lines(show.word("status_note", lang.value))
     for folder in (steps, out):
         if folder is not None:
             show.print_lines(f"{show.word('written', lang.value)} {folder}/")

@@ -7,6 +7,7 @@ from tidu.core.errors import Language
 from tidu.diagnosis.published import Comparison
 from tidu.faces.show import print_lines, print_table, rank_range, word
 from tidu.index.result import Index
+from tidu.publish.tables import marks
 
 
 def print_main(main: Main, lang: Language, top: int = 20) -> None:
@@ -16,7 +17,13 @@ def print_main(main: Main, lang: Language, top: int = 20) -> None:
             published, audited = main.indices[name, universe], main.indices[f"{name}-audited", universe]
             for period in published.periods:
                 _print_pair(published, audited, main, name, universe, period, lang, top)
-    print_lines("", word("range_note", lang, count=len(main.spreads[MAIN[0]].variants)), word("monitoring_note", lang), "")
+    print_lines(
+        "",
+        word("range_note", lang, count=len(main.spreads[MAIN[0]].variants)),
+        word("status_note", lang),
+        word("monitoring_note", lang),
+        "",
+    )
     for name in MAIN[::2]:
         print_coverage(main.indices[name, "all"], lang)
     print_gaps(lang)
@@ -33,7 +40,8 @@ def _print_pair(
     rows = []
     for unit, rank, score in published.top(top, period):
         pillars = [float(published.scores[published.units.index(unit), published.period(period), node.place]) for node in first]
-        rows.append([rank, audited_rank[unit], rank_range(ranges[unit]), published.panel.name(unit, lang), score, *pillars])
+        status = marks(published, published.units.index(unit), published.period(period))
+        rows.append([rank, audited_rank[unit], rank_range(ranges[unit]), published.panel.name(unit, lang), score, *pillars, status])
     heads = [
         word("as_published", lang),
         word("audited", lang),
@@ -41,6 +49,7 @@ def _print_pair(
         word("city", lang),
         word("score", lang),
         *(published.framework.label(node.code, lang) for node in first),
+        word("status", lang),
     ]
     scored = published.scored(period)
     title = f"{published.framework.title(lang)} {period} · {word(f'universe_{universe}', lang)} ({scored})"

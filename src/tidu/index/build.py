@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tidu.core.errors import MethodError, UsageError, listing
+from tidu.core.address import quoted
+from tidu.core.errors import MethodError, UsageError, listing, nearest
 from tidu.core.stats import Array, rank_high
 from tidu.index.columns import IMPUTED, raw, weighting_targets
 from tidu.index.context import Context
 from tidu.index.framework import Framework
-from tidu.index.policy import check, check_series, check_values
+from tidu.index.policy import check, check_groups, check_series, check_values, check_years
 from tidu.index.result import Index
 from tidu.index.screen import screen
+from tidu.index.spec import STEPS
 from tidu.index.steps import Fit, Sample, apply, fit_impute, fit_normalise, fit_treat
 from tidu.index.tree import Join, activity, climb
 from tidu.indicators.panel import Panel
@@ -22,8 +24,10 @@ from tidu.indicators.panel import Panel
 
 @dataclass(frozen=True, eq=False)
 class Frozen:
-    """Everything that was learnt from one set of units and years, ready to score another."""
+    """Everything that was learnt from one set of units and years (``framework``, ``panel``), ready to score another."""
 
+    framework: Framework
+    panel: Panel
     periods: tuple[str, ...]
     impute: list[Fit]
     treat: list[Fit]
@@ -57,7 +61,11 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
     """
     periods = _periods(framework, panel)
     check(framework)
+    check_years(framework, panel.periods, periods)
+    check_groups(framework, panel.groups)
     check_series(framework, periods)
+    if frozen is not None:
+        _check_frozen(frozen, framework, periods)
     scored = np.array([panel.periods.index(period) for period in periods])
     universes = _universes(framework, panel, ("fit_on", "show") if frozen is None else ("show",))
     base = Context(
@@ -96,8 +104,6 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
     treated = apply(treatments, imputed, base) if treatments else imputed
     oriented = treated * base.direction
     bounds = fit_normalise(framework, oriented, sample, base) if frozen is None else frozen.normalise
-    if frozen is not None:
-        _check_frozen(frozen, periods)
     normalised = apply(bounds, oriented, base, empty=True)
 
     above = Context(
@@ -115,6 +121,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
         framework=framework,
         panel=panel,
         periods=periods,
+        columns={name: array[:, scored] for name, array in made.columns.values.items()},
         raw=values[:, scored],
         imputed=imputed[:, scored],
         treated=treated[:, scored],
@@ -126,9 +133,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
         shown=shown,
         screening=screening,
         joins=tuple(joins),
-        frozen=Frozen(periods, imputations, treatments, bounds, {(join.node, join.children): join for join in joins}, dropped)
-        if frozen is None
-        else frozen,
+        frozen=frozen or Frozen(framework, panel, periods, imputations, treatments, bounds, by_children(joins), dropped),
     )
 
 
@@ -146,7 +151,12 @@ def _periods(framework: Framework, panel: Panel) -> tuple[str, ...]:
         return panel.periods
     for period in wanted:
         if period not in panel.periods:
-            raise UsageError("unknown_period", address="index.years", period=period, known=listing(panel.periods))
+            raise UsageError(
+                "unknown_period",
+                address="index.years",
+                period=period,
+                known=listing(panel.periods),
+            )
     return tuple(period for period in panel.periods if period in wanted)
 
 
@@ -158,18 +168,39 @@ def _universes(framework: Framework, panel: Panel, keys: tuple[str, ...]) -> dic
         if own is not None:
             strange = [unit for unit in own.members if unit not in panel.units]
             if strange:
-                raise UsageError("universe_members", address=f"universe.{name}.members", units=listing(strange))
+                raise UsageError(
+                    "universe_members",
+                    address=f"universe.{quoted(name)}.members",
+                    units=listing(strange),
+                    did_you_mean=nearest(strange[0], panel.units),
+                )
             found[key] = frozenset(own.members)
+            if not own.members:
+                raise UsageError("empty_universe", address=f"universe.{quoted(name)}.members", name=name)
         else:
             try:
                 found[key] = frozenset(panel.universe(name))
             except UsageError as error:
-                error.address = f"units.{key}"
-                raise
+                known = [*framework.table.universe, "all", *panel.universes]
+                more = {"name": name, "known": listing(known), "did_you_mean": nearest(name, known) or error.did_you_mean}
+                raise UsageError(error.code, address=f"units.{key}", **more) from None
     return found
 
 
-def _check_frozen(frozen: Frozen, periods: tuple[str, ...]) -> None:
+def by_children(joins: Sequence[Join]) -> dict[tuple[str, tuple[str, ...]], Join]:
+    """Node and its children → how they were joined."""
+    return {(join.node, join.children): join for join in joins}
+
+
+def _check_frozen(frozen: Frozen, framework: Framework, periods: tuple[str, ...]) -> None:
+    """Nothing when the parameters were fitted by the same steps on the same tree, for these periods or all alike."""
+    for step in STEPS:
+        for node in framework.nodes.values():
+            if node.leaf == (step in ("weighting", "aggregate")):
+                continue
+            known = node.code in frozen.framework.nodes and frozen.framework.nodes[node.code].leaf == node.leaf
+            if not known or frozen.framework.choice(step, node.code).signature != framework.choice(step, node.code).signature:
+                raise MethodError("frozen_differs", address=framework.choice(step, node.code).address, step=step, node=node.code)
     yearly = any(fit.period is not None for fit in (*frozen.treat, *frozen.normalise))
     strange = [period for period in periods if period not in frozen.periods]
     if yearly and strange:

@@ -75,7 +75,8 @@ def explain(framework: Framework, lang: str = "en") -> dict[str, list[dict[str, 
             if node.leaf == between:
                 continue
             choice = framework.choice(step, node.code)
-            rows = [("method", choice.method.name), *choice.options.items(), *choice.keys.items()]
+            own = ((key, value) for key, value in choice.keys.items() if key not in choice.options)
+            rows = [("method", choice.method.name), *choice.options.items(), *own]
             for key, value in rows:
                 steps.append(
                     {

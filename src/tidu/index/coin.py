@@ -12,7 +12,7 @@ import numpy as np
 
 from tidu.core.errors import DataError, SpecError, TiduError, listing, nearest, raise_all
 from tidu.index.framework import Framework
-from tidu.indicators.panel import Panel
+from tidu.indicators.panel import PERIOD, Panel, likely_number, number_of
 
 Row = Mapping[str, str]
 _KINDS = ("Indicator", "Aggregate", "Denominator", "Group", "Other")
@@ -40,10 +40,16 @@ def spec_of(meta: Sequence[Row], code: str | None = None) -> dict[str, Any]:
     indicators: dict[str, Any] = {}
     roots = [row for row in meta if row["Type"] == "Aggregate" and row["Parent"] in _EMPTY]
     if len(roots) != 1:
-        raise DataError("coin_root", column="Parent", file="iMeta", roots=listing(row["iCode"] for row in roots) or "none")
+        again = meta.index(roots[1]) + 2 if roots else None
+        raise DataError("coin_root", row=again, column="Parent", file="iMeta", roots=listing(row["iCode"] for row in roots) or "–")
     root = roots[0]["iCode"]
+    codes = [row["iCode"] for row in meta]
+    above = [row["iCode"] for row in meta if row["Type"] == "Aggregate"]
     seen: dict[str, int] = {}
     for at, row in enumerate(meta, start=2):
+        if row["iCode"] in _EMPTY:
+            faults.append(DataError("coin_code", row=at, column="iCode", file="iMeta"))
+            continue
         if row["Type"] not in _KINDS:
             faults.append(
                 DataError(
@@ -64,10 +70,16 @@ def spec_of(meta: Sequence[Row], code: str | None = None) -> dict[str, Any]:
         seen[row["iCode"]] = at
         if row["Type"] not in ("Indicator", "Aggregate") or row["iCode"] == root:
             continue
-        try:
-            weight = float(row["Weight"])
-        except ValueError:
-            faults.append(DataError("bad_number", row=at, column="Weight", file="iMeta", value=row["Weight"]))
+        if row["Parent"] not in above:
+            faults.append(_unknown("coin_parent", at, "Parent", row, above))
+        if row.get("Denominator", "") not in (*_EMPTY, *codes):
+            faults.append(_unknown("coin_denominator", at, "Denominator", row, codes))
+        weight = number_of(row["Weight"])
+        if weight is None or np.isnan(weight):
+            guess = likely_number(row["Weight"])
+            faults.append(
+                DataError("bad_number", row=at, column="Weight", file="iMeta", value=row["Weight"] or "–", did_you_mean=guess)
+            )
             continue
         item: dict[str, Any] = {"weight": weight}
         if row.get("iName", "") not in _EMPTY:
@@ -95,6 +107,32 @@ def spec_of(meta: Sequence[Row], code: str | None = None) -> dict[str, Any]:
         "pillar": pillars,
         "indicator": indicators,
     }
+
+
+def _unknown(code: str, row: int, column: str, cells: Row, among: Sequence[str]) -> DataError:
+    found, known = cells[column], [name for name in among if name not in _EMPTY]
+    guess = nearest(found, known)
+    if code == "coin_parent":
+        return DataError(
+            "coin_parent",
+            row=row,
+            column=column,
+            file="iMeta",
+            code_=cells["iCode"],
+            value=found or "–",
+            known=listing(known),
+            did_you_mean=guess,
+        )
+    return DataError(
+        "coin_denominator",
+        row=row,
+        column=column,
+        file="iMeta",
+        code_=cells["iCode"],
+        value=found,
+        known=listing(known),
+        did_you_mean=guess,
+    )
 
 
 def framework_of(meta: Sequence[Row], **steps: Mapping[str, Any]) -> Framework:
@@ -125,6 +163,10 @@ def panel_of(data: Sequence[Row], meta: Sequence[Row]) -> Panel:
     members = {name: [""] * len(units) for name in attributes}
     names: dict[str, dict[str, str]] = {}
     for at, row in enumerate(data, start=2):
+        time = row.get("Time", "")
+        if time and not PERIOD.match(time):
+            faults.append(DataError("bad_period", row=at, column="Time", file="iData", period=time))
+            continue
         key = (row["uCode"], row.get("Time", "") or "0001")
         if not row["uCode"]:
             faults.append(DataError("empty_unit", row=at, column="uCode", file="iData"))
@@ -137,10 +179,12 @@ def panel_of(data: Sequence[Row], meta: Sequence[Row]) -> Panel:
         for k, code in enumerate(wanted):
             if row[code] in _EMPTY:
                 continue
-            try:
-                values[u, t, k] = float(row[code])
-            except ValueError:
-                faults.append(DataError("bad_number", row=at, column=code, file="iData", value=row[code]))
+            number = number_of(row[code])
+            if number is None:
+                guess = likely_number(row[code])
+                faults.append(DataError("bad_number", row=at, column=code, file="iData", value=row[code], did_you_mean=guess))
+                continue
+            values[u, t, k] = number
         for name in attributes:
             members[name][u] = row[name]
         if row.get("uName"):

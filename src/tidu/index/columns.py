@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tidu.core.address import quoted
 from tidu.core.errors import DataError, SpecError, TiduError, listing, nearest, raise_all
 from tidu.core.stats import Array
 from tidu.index.context import Context
@@ -83,7 +84,7 @@ def raw(framework: Framework, panel: Panel, context: Context) -> Raw:
                 u, t = (int(part[0]) for part in np.nonzero(zero))
                 raise DataError(
                     "zero_denominator",
-                    address=f"data.{panel.units[u]}.{panel.periods[t]}.{item.per}",
+                    address=f"data.{quoted(panel.units[u])}.{panel.periods[t]}.{quoted(item.per)}",
                     indicator=code,
                     name=panel.name(panel.units[u], "en"),
                 )
@@ -103,16 +104,24 @@ def _check_columns(framework: Framework, panel: Panel) -> None:
     have = set(panel.columns)
     for code, column in framework.table.column.items():
         if not is_derived(column) and code not in have:
-            faults.append(_lacking(f"column.{code}", code, have))
+            faults.append(_lacking(f"column.{quoted(code)}", code, have))
+        elif is_derived(column) and code in panel.columns:
+            faults.append(SpecError("column_taken", address=f"column.{quoted(code)}", name=code))
         for used in _used(column):
             if used not in have:
-                faults.append(_lacking(f"column.{code}", used, have))
+                kind = next(kind for kind in FORMULAS if getattr(column, kind) is not None)
+                faults.append(_lacking(f"column.{quoted(code)}.{kind}", used, have))
         have.add(code)
     for code in framework.leaves:
         item = framework.table.indicator[code]
         for key, name in (("of", item.of or code), ("per", item.per)):
             if name is not None and name not in have:
-                faults.append(_lacking(f"indicator.{code}.{key}", name, have))
+                faults.append(_lacking(f"indicator.{quoted(code)}.{key}", name, have))
+    for node in framework.inner:
+        choice = framework.choice("weighting", node.code)
+        target = choice.options.get("target")
+        if target is not None and target not in have:
+            faults.append(_lacking(f"{choice.whence['target']}.target", str(target), have))
     raise_all(faults)
 
 

@@ -32,10 +32,15 @@ class Context:
     @property
     def times(self) -> Array:
         """The periods as numbers: ISO years, year + quarter share, year + month share."""
-        return np.array([_time(period) for period in self.periods])
+        return np.array([time_of(period) for period in self.periods])
 
 
-def _time(period: str) -> float:
+def time_of(period: str) -> float:
+    """A period as a number: the year, plus the share of it that has gone by when a quarter or month begins.
+
+    >>> time_of("2023"), time_of("2023-Q3"), time_of("2023-07")
+    (2023.0, 2023.5, 2023.5)
+    """
     year, _, rest = period.partition("-")
     if rest.startswith("Q"):
         return float(year) + (int(rest[1:]) - 1) / 4

@@ -17,12 +17,13 @@ from pydantic import ValidationError
 
 from tidu.core.address import Change, put, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest, raise_all
-from tidu.index.choice import Choice, choose
+from tidu.index.choice import DEFAULT_METHOD, Choice, choose
 from tidu.index.spec import FORMULAS, STEPS, ColumnTable, IndexFile, IndicatorTable, PillarTable, errors_of, shown
 
 #: A node's code: letters of any script, digits, ``_``, ``.`` and ``-``.
 _CODE = re.compile(r"^\w[\w.\-]*$")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet")
+
 
 @dataclass(frozen=True)
 class Node:
@@ -295,8 +296,8 @@ class Framework:
 
     def _tree_faults(self) -> Iterator[TiduError]:
         pillars, indicators = self.table.pillar, self.table.indicator
-        for kind, items in (("pillar", pillars), ("indicator", indicators)):
-            for code in items:
+        for kind, codes in (("pillar", tuple(pillars)), ("indicator", tuple(indicators))):
+            for code in codes:
                 if not _CODE.match(code):
                     yield SpecError("bad_code", address=f"{kind}.{quoted(code)}", value=shown(code))
                 if code == self.code:
@@ -354,7 +355,9 @@ class Framework:
             return
         sets, address = self.table.weight_set, f"{choice.whence['set']}.set"
         if name not in sets:
-            raise SpecError("weight_set_unknown", address=address, set=name, known=listing(sets) or "–", did_you_mean=nearest(name, sets))
+            raise SpecError(
+                "weight_set_unknown", address=address, set=name, known=listing(sets) or "–", did_you_mean=nearest(name, sets)
+            )
         lacking = [child for child in node.children if child not in sets[name]]
         if lacking:
             raise SpecError("weight_set_incomplete", address=f"weight_set.{quoted(name)}", set=name, lacking=listing(lacking))
@@ -513,7 +516,8 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
     for key, value in over.items():
         old = out.get(key)
         if isinstance(value, Mapping) and isinstance(old, Mapping):
-            if key in STEPS and value.get("method", old.get("method")) != old.get("method"):
+            before = old.get("method", None if path else DEFAULT_METHOD.get(key))
+            if key in STEPS and value.get("method", before) != before:
                 out[key] = dict(value)
             else:
                 out[key] = merge(old, value, (*path, key))
@@ -530,7 +534,7 @@ def _forget_options(spec: Mapping[str, Any], path: tuple[str, ...], method: obje
     node: Any = new
     for part in path:
         node = node.get(part, {}) if isinstance(node, dict) else {}
-    if isinstance(node, dict) and node.get("method") != method:
+    if isinstance(node, dict) and node.get("method", None if path[1:] else DEFAULT_METHOD[path[0]]) != method:
         for key in [key for key in node if key not in ("method", "per", "over", "on", "missing", "coverage")]:
             del node[key]
     return new

@@ -11,10 +11,11 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from tidu.core.errors import MethodError, nearest
+from tidu.core.address import quoted
+from tidu.core.errors import MethodError, listing, nearest
 from tidu.core.registry import Fitted, Registry
 from tidu.core.stats import Array, low_high, mean_sd
-from tidu.index.context import Context
+from tidu.index.context import Context, time_of
 
 NORMALISATIONS = Registry("normalise")
 Positive = Annotated[float, Field(gt=0)]
@@ -27,9 +28,11 @@ def _spread(low: Array, high: Array, context: Context) -> Array:
         flat = ~(high - low > 1e-12 * np.maximum(np.abs(high), np.abs(low)))
     if flat.any():
         at = int(np.flatnonzero(flat)[0])
-        raise MethodError(
-            "constant_column", address=f"indicator.{context.codes[at]}", column_=context.codes[at], value=float(low[at])
-        )
+        code, periods = context.codes[at], listing(context.periods) or "–"
+        if len(context.units) == 1:
+            raise MethodError("one_unit", address="units.fit_on", unit=context.units[0], periods=periods)
+        value = float(low[at] * context.direction[at]) if context.direction.size > at else float(low[at])
+        raise MethodError("constant_column", address=f"indicator.{quoted(code)}", column_=code, value=f"{value:g}", periods=periods)
     spread: Array = high - low
     return spread
 
@@ -371,6 +374,43 @@ def fixed_base(x: Array, *, context: Context, base: str, to: Positive = 100.0) -
         ratio = np.where(context.direction > 0, natural / start, start / natural)
         usable = (start > 0) & ((natural > 0) | ((natural == 0) & (context.direction > 0)))
         return np.where(usable, to * ratio, np.nan)
+
+
+@NORMALISATIONS.method("progress_against_time", source="plan indicators: progress ÷ time elapsed (时序进度)")
+def progress_against_time(
+    x: Array,
+    *,
+    context: Context,
+    baseline: float,
+    target: float,
+    start: str,
+    end: str,
+    capped: float | None = None,
+    onto: Positive = 100.0,
+) -> Array:
+    """The share of the way from a baseline to a target that is done, per share of the time that has gone by.
+
+    100 is just on schedule, whatever the direction; ``capped`` is the most that counts. ``start`` and ``end`` are the
+    periods of the baseline and of the target. Missing before the time has begun to run. Raises ``target_is_base`` when the
+    target is no better than the baseline, ``plan_order`` when the end is not after the start.
+
+    >>> around = Context(periods=("2021", "2022"), direction=np.ones(1))
+    >>> x = np.array([[[7.0, 9.0]]]).reshape(1, 2, 1)
+    >>> progress_against_time(x, context=around, baseline=6, target=12, start="2020", end="2025").round(2).ravel().tolist()
+    [83.33, 125.0]
+    """
+    first, last = time_of(start), time_of(end)
+    if not last > first:
+        raise MethodError("plan_order", address=f"indicator.{_code(context)}.normalise", start=start, end=end)
+    if np.any((target - baseline) * context.direction <= 0):
+        raise MethodError(
+            "target_is_base", address=f"indicator.{_code(context)}.normalise.target", baseline=baseline, target=target
+        )
+    done = (x * context.direction - baseline) / (target - baseline)
+    gone = np.clip((context.times - first) / (last - first), 0.0, 1.0)[None, :, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pace = np.where(gone > 0, onto * done / gone, np.nan)
+    return pace if capped is None else np.minimum(pace, capped)
 
 
 @NORMALISATIONS.method("growth", source="OECD/JRC Handbook 2008, 5.7", traits=("time",))

@@ -18,12 +18,13 @@ series                            ``index.broken_series = true``; the break is p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidu.core.errors import MethodError, SpecError, TiduError, listing, raise_all
+from tidu.core.address import quoted
+from tidu.core.errors import MethodError, SpecError, TiduError, listing, nearest, raise_all
 from tidu.core.stats import Array
 from tidu.index.choice import Choice
 from tidu.index.framework import Framework
@@ -35,6 +36,36 @@ def check(framework: Framework) -> None:
     >>> check(Framework.parse('[index]\ncode = "d"\n[indicator.a]\nbetter = "higher"'))
     """
     raise_all(list(_positive_faults(framework)))
+
+
+def check_years(framework: Framework, known: tuple[str, ...], periods: tuple[str, ...]) -> None:
+    """Nothing when every indicator's years are in the data and every period scored asks for one; else tells of all."""
+    faults: list[TiduError] = []
+    for code in framework.leaves:
+        years = framework.table.indicator[code].years
+        if years is not None and not set(years) & set(known):
+            address = f"indicator.{quoted(code)}.years"
+            faults.append(SpecError("unknown_period", address=address, period=listing(years) or "–", known=listing(known)))
+    faults += [
+        SpecError("empty_year", address="index.years", period=period)
+        for period in periods
+        if not faults and not any(_asked(framework, code, period) for code in framework.leaves)
+    ]
+    raise_all(faults)
+
+
+def check_groups(framework: Framework, groups: Mapping[str, tuple[str, ...]]) -> None:
+    """Nothing when every attribute that a fill goes by is one of the data's; otherwise raises ``unknown_group``."""
+    faults: dict[str, TiduError] = {}
+    choices = [framework.choice("impute", code) for code in framework.leaves]
+    choices += [choice for name in framework.table.column if (choice := framework.column_choice(name)) is not None]
+    for choice in choices:
+        by = choice.options.get("by")
+        if isinstance(by, str) and by not in groups:
+            address = f"{choice.whence['by']}.by"
+            known = listing(groups) or "–"
+            faults[address] = SpecError("unknown_group", address=address, name=by, known=known, did_you_mean=nearest(by, groups))
+    raise_all(list(faults.values()))
 
 
 def check_series(framework: Framework, periods: tuple[str, ...]) -> None:
@@ -65,7 +96,7 @@ def check_values(framework: Framework, x: Array, live: NDArray[np.bool_], period
     for k, code in enumerate(framework.leaves):
         gone = [period for t, period in enumerate(periods) if empty[t, k] and live[t, k]]
         if gone:
-            faults.append(MethodError("empty_column", address=f"indicator.{code}", code_=code, periods=listing(gone)))
+            faults.append(MethodError("empty_column", address=f"indicator.{quoted(code)}", code_=code, periods=listing(gone)))
     raise_all(faults)
 
 
@@ -89,7 +120,7 @@ def _positive_faults(framework: Framework) -> Iterator[TiduError]:
     told: set[str] = set()
     for node in framework.inner:
         choice = framework.choice("aggregate", node.code)
-        if "positive" not in choice.method.traits or choice.options.get("p", -1) > 0:
+        if "positive" not in choice.method.traits and choice.options.get("p", 1.0) > 0:  # a power mean needs it for p ≤ 0
             continue
         for child in node.children:
             if not framework.nodes[child].leaf:

@@ -47,6 +47,7 @@ class Index:
     framework: Framework
     panel: Panel
     periods: tuple[str, ...]
+    columns: Mapping[str, Array]
     raw: Array
     imputed: Array
     treated: Array
@@ -135,6 +136,14 @@ class Index:
     def facts(self) -> dict[str, dict[str, object]]:
         """Node → what its weighting had to say (consistency ratio, whether a target was reached)."""
         return {join.node: dict(join.facts) for join in self.joins if join.facts}
+
+    def column(self, name: str) -> Array:
+        """A printed or derived column in the scored periods, (units, periods). Raises ``unknown_column``."""
+        if name in self.columns:
+            return self.columns[name]
+        places = [self.panel.periods.index(period) for period in self.periods]
+        found: Array = self.panel.column(name)[:, places]
+        return found
 
     def changes(self) -> list[ChangedCell]:
         """Every cell of a shown table that imputation or treatment changed, with the method as its reason."""

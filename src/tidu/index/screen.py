@@ -63,9 +63,9 @@ def screen(x: Array, active: Mask, framework: Framework, units: tuple[str, ...])
                 raise DataError("unknown_unit", address=f"screen.{key}", name=unit, did_you_mean=nearest(unit, units))
             included[units.index(unit)] = value
     if not included.any():
-        raise MethodError(
-            "all_screened_out", address="screen.minimum", minimum=rule.minimum, best=float(availability.max(initial=0.0))
-        )
+        key = "force_out" if rule.force_out else max(("minimum", "minimum_pillar", "nonzero"), key=lambda key: getattr(rule, key))
+        best = float((nonzero if key == "nonzero" else availability).max(initial=0.0))
+        raise MethodError("all_screened_out", address=f"screen.{key}", key=key, best=best)
     return Screening(missing, zero, availability, nonzero, included, _dropped(x, active, included, framework, rule))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -170,8 +171,43 @@ class IndexFile(_Table):
 
 #: What an office may write for a direction, beside the nearest spelling.
 DIRECTIONS = {
-    "higher": ("up", "high", "more", "max", "positive", "+", "1", "+1", "benefit", "高", "越高越好", "越大越好", "正", "正向", "正指标", "效益型"),
-    "lower": ("down", "low", "less", "min", "negative", "-", "-1", "cost", "低", "越低越好", "越小越好", "负", "负向", "逆", "逆向", "逆指标", "成本型"),
+    "higher": (
+        "up",
+        "high",
+        "more",
+        "max",
+        "positive",
+        "+",
+        "1",
+        "+1",
+        "benefit",
+        "高",
+        "越高越好",
+        "越大越好",
+        "正",
+        "正向",
+        "正指标",
+        "效益型",
+    ),
+    "lower": (
+        "down",
+        "low",
+        "less",
+        "min",
+        "negative",
+        "-",
+        "-1",
+        "cost",
+        "低",
+        "越低越好",
+        "越小越好",
+        "负",
+        "负向",
+        "逆",
+        "逆向",
+        "逆指标",
+        "成本型",
+    ),
 }
 _PLAIN = {
     "float_type": "wants_number",
@@ -198,6 +234,8 @@ def shown(value: object) -> str:
     >>> shown("0.5"), shown(True), shown([1, 2])
     ('"0.5"', 'true', '[1, 2]')
     """
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -253,11 +291,15 @@ def _translate(item: Any, path: list[str], model: type[BaseModel], at: str) -> S
     if kind == "missing" and isinstance(value, list | tuple):
         return SpecError("list_length", address=address, value=shown(value), found=len(value), wanted=int(item["loc"][-1]) + 1)
     if kind == "too_long":
-        return SpecError("list_length", address=address, value=shown(value), found=context["actual_length"], wanted=context["max_length"])
+        return SpecError(
+            "list_length", address=address, value=shown(value), found=context["actual_length"], wanted=context["max_length"]
+        )
     if (kind == "too_short" or kind == "missing") and path == ["indicator"]:
         return SpecError("no_indicators", address="indicator")
     if kind == "too_short":
-        return SpecError("list_length", address=address, value=shown(value), found=context["actual_length"], wanted=context["min_length"])
+        return SpecError(
+            "list_length", address=address, value=shown(value), found=context["actual_length"], wanted=context["min_length"]
+        )
     if kind == "missing" and path == ["index"]:
         return SpecError("missing_table", address="index", table="index")
     if last == "better":
@@ -282,6 +324,8 @@ def _translate(item: Any, path: list[str], model: type[BaseModel], at: str) -> S
         return SpecError("weight_negative", address=address, weight=value)
     if kind in _LIMITS:
         return SpecError("out_of_range", address=address, value=shown(value), limit=_LIMITS[kind].format(**context))
+    if last in ("label", "title", "description", "note") and kind in ("model_type", "model_attributes_type"):
+        return SpecError("wants_text", address=address, value=shown(value))
     if kind in _PLAIN:
         return SpecError(_PLAIN[kind], address=address, value=shown(value))
     return SpecError("wrong_value", address=address, value=shown(value), why=item["msg"])

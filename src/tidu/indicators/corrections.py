@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from tidu.core.errors import DataError, TiduError, listing, raise_all
+from tidu.core.address import quoted
+from tidu.core.errors import DataError, TiduError, listing, nearest, raise_all
 from tidu.indicators.panel import STATUS, Panel
 
 ACTIONS = ("missing", "value", "multiply", "swap")
+_WANTED = ("column", "city", "year", "action", "status", "test", "reason", "reason_zh", "evidence")
+_MAY = ("name", "printed", "printed_with", "value", "factor", "with")
 
 
 @dataclass(frozen=True)
@@ -42,27 +45,16 @@ def corrections_of(table: Mapping[str, Any]) -> list[Correction]:
     """
     found: list[Correction] = []
     faults: list[TiduError] = []
-    for at, entry in enumerate(table.get("correction", [])):
+    entries = table.get("correction", [])
+    for key in table:
+        if key != "correction" and nearest(key, ["correction"]):
+            faults.append(DataError("correction_unknown", address=key, key=key, known="correction", did_you_mean="correction"))
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise DataError("correction_shape", address="correction", value=str(entries))
+    for at, entry in enumerate(entries):
         address = f"correction[{at}]"
-        needs = {"value": "value", "multiply": "factor", "swap": "with"}.get(entry.get("action", ""))
-        wanted = [
-            "column",
-            "city",
-            "year",
-            "action",
-            "status",
-            "test",
-            "reason",
-            "reason_zh",
-            "evidence",
-            *([needs] if needs else []),
-        ]
-        lacking = [key for key in wanted if key not in entry]
-        if lacking:
-            faults.append(DataError("correction_key", address=address, keys=listing(lacking)))
-        elif entry["action"] not in ACTIONS or entry["status"] not in STATUS:
-            faults.append(DataError("correction_word", address=address, action=entry["action"], status=entry["status"]))
-        else:
+        faults += list(_faults(entry, address))
+        if not faults:
             found.append(
                 Correction(
                     column=entry["column"],
@@ -84,6 +76,36 @@ def corrections_of(table: Mapping[str, Any]) -> list[Correction]:
     return found
 
 
+def _faults(entry: Mapping[str, Any], address: str) -> Iterator[TiduError]:
+    """What is wrong in one declared correction, whatever the figures."""
+    for key in entry:
+        if key not in (*_WANTED, *_MAY):
+            yield DataError(
+                "correction_unknown",
+                address=f"{address}.{key}",
+                key=key,
+                known=listing((*_WANTED, *_MAY), 20),
+                did_you_mean=nearest(key, (*_WANTED, *_MAY)),
+            )
+    needs = {"value": "value", "multiply": "factor", "swap": "with"}.get(str(entry.get("action")))
+    lacking = [key for key in (*_WANTED, *([needs] if needs else [])) if key not in entry]
+    if lacking:
+        yield DataError("correction_key", address=address, keys=listing(lacking))
+        return
+    for key in ("printed", "value", "factor", "printed_with"):
+        value = entry.get(key, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+            yield DataError("correction_shape", address=f"{address}.{key}", value=repr(value))
+    if entry["action"] not in ACTIONS or entry["status"] not in STATUS:
+        known = nearest(str(entry["action"]), ACTIONS) if entry["action"] not in ACTIONS else None
+        key = "action" if entry["action"] not in ACTIONS else "status"
+        yield DataError(
+            "correction_word", address=f"{address}.{key}", action=entry["action"], status=entry["status"], did_you_mean=known
+        )
+    elif (entry["action"] == "missing") != (entry["status"] in "OLM"):
+        yield DataError("correction_status", address=f"{address}.status", action=entry["action"], status=entry["status"])
+
+
 def correct(panel: Panel, corrections: Sequence[Correction]) -> Panel:
     """The panel with every correction made and its status letter set.
 
@@ -97,12 +119,20 @@ def correct(panel: Panel, corrections: Sequence[Correction]) -> Panel:
     """
     values, letters = panel.values.copy(), panel.letters().copy()
     faults: list[TiduError] = []
-    for item in corrections:
-        address = f"data.{item.city}.{item.year}.{item.column}"
+    seen: dict[str, int] = {}
+    for number, item in enumerate(corrections):
+        address = f"data.{quoted(item.city)}.{item.year}.{quoted(item.column)}"
+        if item.action == "swap" and item.other not in panel.columns:
+            faults.append(DataError("correction_cell", address=f"data.{quoted(item.city)}.{item.year}.{quoted(str(item.other))}"))
+            continue
         if item.city not in panel.units or item.year not in panel.periods or item.column not in panel.columns:
             faults.append(DataError("correction_cell", address=address))
             continue
         at = (panel.units.index(item.city), panel.periods.index(item.year), panel.position(item.column))
+        if address in seen:
+            faults.append(DataError("correction_twice", address=address, first=seen[address]))
+            continue
+        seen[address] = number
         stands = panel.values[at]
         if (item.printed is None) != bool(np.isnan(stands)) or (
             item.printed is not None and abs(stands - item.printed) > 1e-9 * abs(stands)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 
 from tidu.core.errors import DataError, UsageError, listing, nearest
 from tidu.core.stats import Array
-from tidu.indicators.panel import Panel
+from tidu.indicators.panel import PERIOD, Panel, likely_number, number_of
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -21,6 +21,7 @@ def panel_of(
     period: str | None = "period",
     groups: Sequence[str] = (),
     name: str | None = None,
+    figures: Collection[str] = (),
 ) -> Panel:
     """A Panel of a frame with one row a unit and period: every other numeric column becomes a column of the panel.
 
@@ -30,6 +31,7 @@ def panel_of(
         period: column of ISO periods, or ``None`` when all rows are of one period.
         groups: text columns kept as attributes of the unit.
         name: column with the unit's name.
+        figures: columns that must be numbers; a text there is an error.
 
     Raises ``no_such_column``, ``row_twice`` with the rows, ``bad_number`` with row and column.
 
@@ -47,6 +49,10 @@ def panel_of(
             raise DataError("empty_unit", row=row, column=unit)
         if not when:
             raise DataError("empty_period", row=row, column=period)
+        if period and not PERIOD.match(when):
+            raise DataError("bad_period", row=row, column=period, period=when)
+    if not unit_texts:
+        raise DataError("only_headings", row=1)
     units = tuple(dict.fromkeys(unit_texts))
     periods = tuple(sorted(set(period_texts)))
     place_u = {code: at for at, code in enumerate(units)}
@@ -58,20 +64,22 @@ def panel_of(
             raise DataError("row_twice", row=row, first=first[key_], unit=units[key_[0]], period=periods[key_[1]])
         first[key_] = row
     aside = {unit, period, name, *groups}
-    figures = [column for column in columns if column not in aside and _numeric(columns[column])]
-    values = np.full((len(units), len(periods), len(figures)), np.nan)
+    chosen = [column for column in columns if column not in aside and (column in figures or _numeric(columns[column]))]
+    values = np.full((len(units), len(periods), len(chosen)), np.nan)
     at = np.array(rows)
-    for k, column in enumerate(figures):
+    for k, column in enumerate(chosen):
         values[at[:, 0], at[:, 1], k] = _floats(columns[column], column)
     members = {group: _attribute(columns[group], rows, len(units)) for group in groups}
     names: Names = (
         {} if name is None else {units[u]: {"zh": text} for u, text in enumerate(_attribute(columns[name], rows, len(units)))}
     )
-    return Panel.of(units, periods, figures, values, groups=members, names=names, kind=kind)
+    return Panel.of(units, periods, chosen, values, groups=members, names=names, kind=kind)
 
 
 def _columns(data: Any) -> tuple[dict[str, Sequence[Any]], str]:
     if isinstance(data, Mapping):
+        if any(isinstance(values, str) or not hasattr(values, "__len__") for values in data.values()):
+            raise UsageError("not_a_frame", kind="mapping without lists")
         sizes = {len(values) for values in data.values()}
         if len(sizes) > 1:
             raise DataError("ragged_columns", sizes=listing(sorted(sizes)))
@@ -87,30 +95,33 @@ def _columns(data: Any) -> tuple[dict[str, Sequence[Any]], str]:
 
 
 def _text(value: Any) -> str:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
+    if _hole(value):
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
 
 
+def _hole(value: Any) -> bool:
+    """Whether a cell is one of the ways in which frame libraries write that nothing is there."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and bool(np.isnan(value)))
+
+
 def _numeric(values: Sequence[Any]) -> bool:
-    return any(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in values) or all(
-        value is None for value in values
-    )
+    """Whether a column holds a number, or nothing at all."""
+    seen = [value for value in values if not _hole(value)]
+    return not seen or any(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in seen)
 
 
 def _floats(values: Sequence[Any], column: str) -> Array:
     out = np.full(len(values), np.nan)
     for row, value in enumerate(values):
-        if value is None:
+        if _hole(value):
             continue
-        try:
-            out[row] = float(value)
-        except (TypeError, ValueError):
-            raise DataError("bad_number", row=row + 2, column=column, value=str(value)) from None
-        if np.isinf(out[row]):
-            raise DataError("bad_number", row=row + 2, column=column, value=str(value))
+        number = number_of(value.item() if isinstance(value, np.generic) else value)
+        if number is None:
+            raise DataError("bad_number", row=row + 2, column=column, value=str(value), did_you_mean=likely_number(value))
+        out[row] = number
     return out
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,12 @@ from numpy.typing import NDArray
 from tidu.core.errors import DataError, UsageError, listing, nearest
 from tidu.core.stats import Array, significant
 
-PERIOD = re.compile(r"^\d{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$")
+PERIOD = re.compile(r"^[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$")
+
+#: What stands in a cell that has no figure, in small letters.
+MISSING = frozenset({"", "na", "n/a", "-", "—", "–", "…", "..", "...", "缺", "暂缺"})
+_NUMBER = re.compile(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$")
+_PARTED = re.compile(r"^[+-]?[0-9]{1,3}([, _'’][0-9]{3})+(\.[0-9]+)?$")
 
 #: SDMX observation-status letters that a cell may carry (code list CL_OBS_STATUS).
 STATUS = MappingProxyType(
@@ -32,6 +39,41 @@ STATUS = MappingProxyType(
         "V": "unvalidated value",
     }
 )
+
+
+def number_of(cell: Any) -> float | None:
+    """The number of a cell, NaN when it is empty, nothing when it is anything else.
+
+    >>> number_of("12.5"), number_of(" - "), number_of("1,234"), number_of(True)
+    (12.5, nan, None, None)
+    """
+    if cell is None:
+        return np.nan
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float) or type(cell).__name__ == "Decimal":
+        return None if np.isinf(float(cell)) else float(cell)
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip()
+    if text.lower() in MISSING:
+        return np.nan
+    value = float(text) if _NUMBER.match(text) else np.inf
+    return None if np.isinf(value) else value
+
+
+def likely_number(cell: Any) -> str | None:
+    """The number that a cell most likely means: full-width digits, parted thousands, a comma for the point; or nothing.
+
+    >>> likely_number("１２"), likely_number("1,234.5"), likely_number("6,6"), likely_number("12%")
+    ('12', '1234.5', '6.6', None)
+    """
+    text = unicodedata.normalize("NFKC", str(cell)).strip().replace("−", "-")
+    if _PARTED.match(text):
+        text = re.sub(r"[, _'’]", "", text)
+    elif re.match(r"^[+-]?[0-9]+,[0-9]+$", text):
+        text = text.replace(",", ".")
+    return text if text != str(cell) and _NUMBER.match(text) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +141,11 @@ class Panel:
         Figures read from a file stand as printed. Those computed on an engine are ``rounded`` to 12 significant
         digits: sums taken in parallel differ in the last digits from run to run.
         """
-        array = np.array(values, dtype=float)
+        try:
+            array = np.array(values, dtype=float)
+        except (TypeError, ValueError):
+            expected = str((len(units), len(periods), len(columns)))
+            raise DataError("panel_shape", expected=expected, found="–") from None
         array = significant(array) if rounded else array
         array.setflags(write=False)
         return cls(tuple(units), tuple(periods), tuple(columns), array, **layers)  # type: ignore[arg-type]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,15 +22,13 @@ from typing import Any
 import numpy as np
 
 from tidu.core.errors import DataError, TiduError, listing, nearest, raise_all
-from tidu.indicators.panel import PERIOD, STATUS, Panel
+from tidu.indicators.panel import PERIOD, STATUS, Panel, likely_number, number_of
 
 UNIT = ("unit", "code", "adcode", "ucode", "代码", "城市代码", "行政区划代码", "单位代码")
 TIME = ("period", "year", "time", "年份", "时期", "年度")
 NAME_ZH = ("name", "name_zh", "uname", "名称", "城市", "单位名称")
 NAME_EN = ("name_en", "英文名称")
-MISSING = frozenset({"", "na", "n/a", "-", "—", "–", "…", "..", "...", "缺", "暂缺"})
 _MOST = 25  # faults told of one file; the rest is counted
-_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,7 @@ class Grid:
     file: str
     headings: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
+    top: int = 1
 
 
 def read_panel(path: str | Path, *, figures: Collection[str] = (), sheet: str | None = None) -> Panel:
@@ -83,6 +81,8 @@ def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise DataError("utf16", file=path.name)
     if b"\0" in content:
+        if content[1:2] == b"\0" or content[:1] == b"\0":
+            raise DataError("utf16", file=path.name)
         raise DataError("nul_byte", file=path.name, row=content[: content.index(b"\0")].count(b"\n") + 1)
     try:
         text = content.decode("utf-8-sig")
@@ -92,17 +92,20 @@ def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
         except UnicodeDecodeError as failure:
             line = content[: failure.start].count(b"\n") + 1
             raise DataError("bad_encoding", file=path.name, row=line) from None
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if delimiter not in first:
-        for other, name in ((";", ";"), ("\t", "TAB"), ("，", "，"), ("|", "|")):
-            if other in first:
-                raise DataError("wrong_delimiter", file=path.name, row=1, found=name)
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    if not any(delimiter in line for line in lines):
+        names = {";": ";", "\t": "TAB", "，": "，", "|": "|", ",": ","}
+        for other, name in names.items():
+            if lines and other in lines[-1]:
+                raise DataError("wrong_delimiter", file=path.name, row=1, found=name, wanted=names[delimiter])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
     try:
         for row in reader:
-            yield reader.line_num, list(row)
+            yield line, list(row)
+            line = reader.line_num + 1
     except csv.Error as failure:
-        raise DataError("bad_csv", file=path.name, row=reader.line_num, why=str(failure)) from None
+        raise DataError("bad_csv", file=path.name, row=line, why=str(failure)) from None
 
 
 def _workbook_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:
@@ -143,6 +146,10 @@ def _grid(file: str, rows: Iterator[tuple[int, list[Any]]]) -> Grid:
     at, head = kept[0]
     while head and _blank(head[-1]):
         head.pop()
+    most = max(sum(not _blank(cell) for cell in row) for _, row in kept[1:3]) if len(kept) > 1 else 0
+    if len([cell for cell in head if not _blank(cell)]) == 1 and most > 2:
+        title = next(_heading(cell) for cell in head if not _blank(cell))
+        raise DataError("title_above", file=file, row=at, title=title, found=most)
     headings = tuple(_heading(cell) for cell in head)
     faults: list[TiduError] = []
     seen: dict[str, int] = {}
@@ -164,7 +171,7 @@ def _grid(file: str, rows: Iterator[tuple[int, list[Any]]]) -> Grid:
     raise_all(faults[:_MOST])
     if not body:
         raise DataError("only_headings", file=file, row=at)
-    return Grid(file, headings, tuple(body))
+    return Grid(file, headings, tuple(body), at)
 
 
 def _blank(cell: Any) -> bool:
@@ -182,7 +189,7 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     low = {name.lower(): name for name in reversed(grid.headings)}
     unit = next((low[name] for name in UNIT if name in low), None)
     if unit is None:
-        raise DataError("no_unit_column", known=listing(grid.headings), wanted=listing(UNIT))
+        raise DataError("no_unit_column", row=grid.top, known=listing(grid.headings), wanted=listing(UNIT))
     time = next((low[name] for name in TIME if name in low and low[name] != unit), None)
     name_zh = next((low[name] for name in NAME_ZH if name in low), None)
     name_en = next((low[name] for name in NAME_EN if name in low), None)
@@ -191,7 +198,7 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     rest = [name for name in grid.headings if name not in aside and name not in status_of.values()]
     place = {name: k for k, name in enumerate(grid.headings)}
     faults: list[TiduError] = [
-        DataError("status_without_column", column=name, did_you_mean=nearest(of, rest))
+        DataError("status_without_column", row=grid.top, column=name, did_you_mean=nearest(of, rest))
         for of, name in status_of.items()
         if of not in rest
     ]
@@ -209,12 +216,16 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
             faults.append(DataError("bad_period", row=line, column=time, period=_text(row[place[time]])))
     first: dict[tuple[str, str], int] = {}
     for (line, _), code, period in zip(grid.rows, who, when, strict=True):
+        if (code, period) in first and code and not time:
+            faults = [DataError("no_period_column", row=line, unit=code, first=first[code, period])]
+            break
         if (code, period) in first and code:
             faults.append(DataError("row_twice", row=line, unit=code, period=period, first=first[code, period]))
         first.setdefault((code, period), line)
     kinds = {len(period) for period in when if PERIOD.match(period)} if time else set()
     if len(kinds) > 1 and not faults:
-        faults.append(DataError("mixed_periods", column=time, periods=listing(sorted(set(when)))))
+        odd = next(line for (line, _), period in zip(grid.rows, when, strict=True) if len(period) != len(when[0]))
+        faults.append(DataError("mixed_periods", row=odd, column=time, periods=listing(sorted(set(when)))))
     if faults:
         raise_all(faults[:_MOST])
 
@@ -226,10 +237,10 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     letters = np.full(values.shape, "O", dtype="<U1")
     for (line, row), code, period in zip(grid.rows, who, when, strict=True):
         for k, name in enumerate(numeric):
-            try:
-                value = _number(row[place[name]])
-            except ValueError:
-                faults.append(DataError("bad_number", row=line, column=name, value=_text(row[place[name]])))
+            cell = row[place[name]]
+            value = number_of(cell)
+            if value is None:
+                faults.append(DataError("bad_number", row=line, column=name, value=_text(cell), did_you_mean=likely_number(cell)))
                 continue
             letter = "O" if np.isnan(value) else "A"
             if name in status_of:
@@ -237,7 +248,8 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
                 if said not in STATUS:
                     faults.append(DataError("bad_status", row=line, column=status_of[name], value=said, known=listing(STATUS)))
                 elif (said in "OLM") != bool(np.isnan(value)):
-                    faults.append(DataError("status_against_value", row=line, column=status_of[name], letter=said))
+                    stands = _text(row[place[name]]) or "–"
+                    faults.append(DataError("status_against_value", row=line, column=status_of[name], letter=said, value=stands))
                 letter = said
             values[u[code], t[period], k] = value
             letters[u[code], t[period], k] = letter
@@ -252,37 +264,7 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
 
 
 def _all_numbers(grid: Grid, k: int) -> bool:
-    for _, row in grid.rows:
-        try:
-            _number(row[k])
-        except ValueError:
-            return False
-    return True
-
-
-def _number(cell: Any) -> float:
-    """The number of a cell, NaN when it is empty. Raises ``ValueError`` for anything else."""
-    if cell is None:
-        return np.nan
-    if isinstance(cell, bool):
-        raise ValueError
-    if isinstance(cell, int | float):
-        if np.isinf(cell):
-            raise ValueError
-        return float(cell)
-    if type(cell).__name__ == "Decimal":
-        return float(cell)
-    if not isinstance(cell, str):
-        raise ValueError
-    text = cell.strip()
-    if text.lower() in MISSING:
-        return np.nan
-    if not text.isascii() or not _NUMBER.match(text):
-        raise ValueError
-    value = float(text)
-    if np.isinf(value):
-        raise ValueError
-    return value
+    return all(number_of(row[k]) is not None for _, row in grid.rows)
 
 
 def _text(cell: Any) -> str:
@@ -294,7 +276,7 @@ def _text(cell: Any) -> str:
 
 
 def _period(cell: Any) -> str:
-    text = _text(cell)
+    text = unicodedata.normalize("NFKC", _text(cell))
     if hasattr(cell, "year") and hasattr(cell, "isoformat"):
         return text
     return text.removesuffix("年").strip()

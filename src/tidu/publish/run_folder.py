@@ -6,10 +6,12 @@ import csv
 import hashlib
 import io
 import json
+import math
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from tidu.publish.workbook import write_results
 #: Two results agree when they differ by no more than this share of the larger one: linear algebra differs between machines.
 TOLERANCE = 1e-9
 _DATA, _SPEC, _RUN = "data.csv", "index.toml", "run.json"
+_FROZEN_DATA, _FROZEN_SPEC = "frozen.csv", "frozen.toml"
 
 
 def sha256(path: Path) -> str:
@@ -75,7 +78,12 @@ def write_run(index: Index, folder: Path, inputs: Mapping[str, str] | None = Non
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _SPEC).write_text(spec_text(index.framework, index.panel), encoding="utf-8")
     tables.write_csv(folder / _DATA, data_rows(index.framework, index.panel))
-    written = [folder / _SPEC, folder / _DATA, *_results(index, folder), write_results(folder / "results.xlsx", index)]
+    written = [folder / _SPEC, folder / _DATA]
+    if index.frozen.framework is not index.framework:  # scored with another's parameters: that one is kept too
+        (folder / _FROZEN_SPEC).write_text(spec_text(index.frozen.framework, index.frozen.panel), encoding="utf-8")
+        tables.write_csv(folder / _FROZEN_DATA, data_rows(index.frozen.framework, index.frozen.panel))
+        written += [folder / _FROZEN_SPEC, folder / _FROZEN_DATA]
+    written += [*_results(index, folder), write_results(folder / "results.xlsx", index)]
     record = {
         "tidu": version("tidu"),
         "index": index.framework.code,
@@ -98,11 +106,21 @@ def _result_rows(index: Index) -> dict[str, Sequence[Mapping[str, Any]]]:
     return {
         "scores.csv": tables.by_unit(index, "scores"),
         "ranks.csv": tables.by_unit(index, "ranks"),
+        "status.csv": tables.by_unit(index, "status"),
         "weights.csv": tables.weights(index),
         "coverage.csv": index.coverage(),
         "screening.csv": tables.screening(index),
         "changes.csv": tables.changes(index),
     }
+
+
+def rebuild(folder: Path) -> Index:
+    """The index of a run folder, built anew from its spec and its data. Raises ``run_missing`` when it is not one."""
+    record = _record(folder)
+    seed, frozen = record.get("seed", 0), None
+    if _FROZEN_SPEC in record["files"]:
+        frozen = build(*_inputs(folder, _FROZEN_SPEC, _FROZEN_DATA), seed=seed).frozen
+    return build(*_inputs(folder, _SPEC, _DATA), frozen=frozen, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -117,25 +135,35 @@ class Replay:
 def rerun(folder: Path) -> Replay:
     """The replay of a run folder: its data and spec are read again, built again and compared.
 
-    Raises ``run_missing`` when a file is gone, ``run_changed`` naming the file whose hash no longer fits and the first
-    cell that differs, ``run_differs`` when the rebuilt numbers leave the tolerance.
+    Raises ``run_missing`` when a file is gone, ``run_path`` when the record names one outside the folder, ``run_changed``
+    naming the file whose hash no longer fits, ``run_differs`` naming the first cell that leaves the tolerance.
     """
     record = _record(folder)
-    for name in record["files"]:
-        if not (folder / name).exists():
-            raise ReplayError("run_missing", file=name, folder=folder.name)
-    index = build(_framework(folder), _panel(folder), seed=int(record.get("seed", 0)))
+    _check_there(folder, dict.fromkeys([_SPEC, _DATA, *record["files"]]))
+    _check_hashes(folder, {name: record["files"][name] for name in (_SPEC, _DATA) if name in record["files"]})
+    index = rebuild(folder)
     largest, same = 0.0, True
     new = {name: tables.csv_text(rows).encode("utf-8-sig") for name, rows in _result_rows(index).items()}
+    _check_there(folder, new)
     for name, content in new.items():
         old = (folder / name).read_bytes()
         if old != content:
             same = False
             largest = max(largest, _apart(name, old, content))
-    for name, digest in record["files"].items():
+    _check_hashes(folder, record["files"])
+    return Replay("bytes" if same else "tolerance", tuple(new), largest)
+
+
+def _check_there(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if not (folder / name).is_file():
+            raise ReplayError("run_missing", file=name, folder=folder.name)
+
+
+def _check_hashes(folder: Path, files: Mapping[str, str]) -> None:
+    for name, digest in files.items():
         if sha256(folder / name) != digest:
             raise ReplayError("run_changed", file=name, wanted=digest[:12], found=sha256(folder / name)[:12])
-    return Replay("bytes" if same else "tolerance", tuple(new), largest)
 
 
 def _record(folder: Path) -> dict[str, Any]:
@@ -143,40 +171,53 @@ def _record(folder: Path) -> dict[str, Any]:
     if not path.exists():
         raise ReplayError("run_missing", file=_RUN, folder=folder.name)
     try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        record["files"].items()
-    except (ValueError, KeyError, AttributeError, TypeError):
-        raise ReplayError("run_unreadable", file=_RUN) from None
-    return record
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as failure:
+        row = getattr(failure, "lineno", None)
+        raise ReplayError("run_unreadable", file=_RUN, row=row, why=str(failure)) from None
+    files = record.get("files") if isinstance(record, dict) else None
+    if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
+        raise ReplayError("run_unreadable", file=_RUN, address="files", why="files")
+    if isinstance(record.get("seed", 0), bool) or not isinstance(record.get("seed", 0), int):
+        raise ReplayError("run_unreadable", file=_RUN, address="seed", why="seed")
+    for name in files:
+        if name in ("", ".", "..") or "/" in name or "\\" in name or ":" in name:
+            raise ReplayError("run_path", file=_RUN, address="files", name=name)
+    return dict(record)
 
 
-def _framework(folder: Path) -> Framework:
-    return Framework.load(folder / _SPEC)
-
-
-def _panel(folder: Path) -> Panel:
+def _inputs(folder: Path, spec: str, data: str) -> tuple[Framework, Panel]:
+    framework = Framework.load(folder / spec)
     try:
-        return read_panel(folder / _DATA, figures=needed(_framework(folder)))
+        return framework, read_panel(folder / data, figures=needed(framework))
     except TiduError as error:
-        raise error.in_file(_DATA) from None
+        raise error.in_file(data) from None
 
 
 def _apart(name: str, old: bytes, new: bytes) -> float:
     """The largest relative difference of two CSV files; raises at the first cell that leaves the tolerance."""
-    a, b = (list(csv.reader(io.StringIO(content.decode("utf-8-sig")))) for content in (old, new))
-    if len(a) != len(b) or (a and a[0] != b[0]):
-        raise ReplayError("run_differs", file=name, row=1, stands=f"{len(a)} rows", rebuilt=f"{len(b)} rows")
+    try:
+        a, b = (list(csv.reader(io.StringIO(content.decode("utf-8-sig")))) for content in (old, new))
+    except (UnicodeDecodeError, csv.Error) as failure:
+        raise ReplayError("unreadable", file=name, why=str(failure)) from None
     largest = 0.0
-    for line, (first, second) in enumerate(zip(a, b, strict=True), start=1):
-        for column, (x, y) in enumerate(zip(first, second, strict=True)):
-            if x == y:
-                continue
-            try:
-                left, right = float(x), float(y)
-            except ValueError:
-                raise ReplayError("run_differs", file=name, row=line, column=a[0][column], stands=x, rebuilt=y) from None
-            apart = abs(left - right) / max(abs(left), abs(right))
-            if apart > TOLERANCE:
-                raise ReplayError("run_differs", file=name, row=line, column=a[0][column], stands=x, rebuilt=y)
-            largest = max(largest, apart)
+    for line, (first, second) in enumerate(zip_longest(a, b, fillvalue=()), start=1):
+        for place, (x, y) in enumerate(zip_longest(first, second, fillvalue="")):
+            if x != y:
+                apart = _distance(x, y)
+                if not apart <= TOLERANCE:
+                    heading = b[0][place] if place < len(b[0]) else str(place + 1)
+                    raise ReplayError("run_differs", file=name, row=line, column=heading, stands=x or "–", rebuilt=y or "–")
+                largest = max(largest, apart)
     return largest
+
+
+def _distance(x: str, y: str) -> float:
+    """How far two numbers lie apart, as a share of the larger one; infinite where one is no finite number."""
+    try:
+        left, right = float(x), float(y)
+    except ValueError:
+        return math.inf
+    if not (math.isfinite(left) and math.isfinite(right)):
+        return math.inf
+    return abs(left - right) / (max(abs(left), abs(right)) or 1.0)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tidu.diagnosis.denominators import size_links
 from tidu.index.result import STEP_TABLES, Index
 
 Rows = list[dict[str, Any]]
@@ -44,8 +45,15 @@ def ranking(index: Index, period: str | None = None, n: int | None = None) -> Ro
         if bands is None:
             row["score"] = _plain(index.scores[u, t, root])
             row |= {node.code: _plain(index.scores[u, t, node.place]) for node in first}
+        row["status"] = marks(index, u, t)
         rows.append(row)
     return rows
+
+
+def marks(index: Index, u: int, t: int) -> str:
+    """The letters of a unit's figures that are not normal, with how many of each: ``E1 I2``; empty when all are normal."""
+    letters = index.status[u, t][index.live[t, : len(index.framework.leaves)]].tolist()
+    return " ".join(f"{letter}{letters.count(letter)}" for letter in sorted(set(letters)) if letter != "A")
 
 
 def _plain(value: float) -> float | None:
@@ -120,6 +128,21 @@ def changes(index: Index) -> Rows:
     ]
 
 
+def denominators(index: Index) -> Rows:
+    """One row an indicator and column of size: their correlation, whether it is divided by it, whether that is flagged."""
+    rows = [
+        {
+            "indicator": link.indicator,
+            "column": link.column,
+            "divided": int(link.divided),
+            "correlation": number(link.correlation),
+            "flagged": int(link.flagged),
+        }
+        for link in size_links(index)
+    ]
+    return rows or [{"indicator": "", "note": "no indicator is divided by a column"}]
+
+
 def screening(index: Index) -> Rows:
     """One row a unit and period: figures missing and zero, the share seen, whether it is scored."""
     found = index.screening
@@ -143,7 +166,7 @@ def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
     r"""Rows as CSV text with one heading line; a text that a spreadsheet would run as a formula gets a leading apostrophe.
 
     >>> csv_text([{"a": 1, "b": "=cmd()"}])
-    "a,b\\n1,'=cmd()\\n"
+    "a,b\n1,'=cmd()\n"
     """
     file = io.StringIO()
     if rows:
@@ -178,6 +201,7 @@ def write_steps(index: Index, folder: Path) -> list[Path]:
         ("status.csv", by_unit(index, "status")),
         ("screening.csv", screening(index)),
         ("weights.csv", weights(index)),
+        ("denominators.csv", denominators(index)),
         ("changes.csv", changes(index) or [{"unit": "", "note": "no cell was changed"}]),
     ]
     return [write_csv(folder / name, rows) for name, rows in named]

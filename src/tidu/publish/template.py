@@ -63,16 +63,22 @@ def _example_rows(framework: Framework, units: str) -> list[dict[str, Any]]:
     years = framework.table.index.years or ("2023",)
     for u, letter in enumerate("ABCD"):
         for t, year in enumerate(years):
-            row: dict[str, Any] = {
-                "unit": f"{units}-{letter}",
-                "name_zh": word("example", "zh", letter=letter),
-                "name_en": word("example", "en", letter=letter),
-                "year": int(year),
-            }
+            row: dict[str, Any] = {"unit": f"{units}-{letter}"}
+            row |= {f"name_{lang}": word("example", lang, letter=letter) for lang in ("zh", "en")}
+            row["year"] = int(year)
             for k, column in enumerate(_columns(framework)):
-                row[column] = float((u + 2) * 10 + 7 * ((u * 3 + k * 5) % 4) + 2 * t + k)
+                row[column] = _example(framework, column, u, t, k)
             rows.append(row)
     return rows
+
+
+def _example(framework: Framework, column: str, u: int, t: int, k: int) -> float:
+    """A made-up figure: some way towards the target where the file states one, else any plain number."""
+    options = framework.choice("normalise", column).options if column in framework.nodes else {}
+    if "target" in options:
+        base, target = options.get("baseline", 0.0), options["target"]
+        return round(float(base + (target - base) * (0.35 + 0.2 * ((u + k) % 4))), 2)
+    return float((u + 2) * 10 + 7 * ((u * 3 + k * 5) % 4) + 2 * t + k)
 
 
 def _guide(framework: Framework) -> list[tuple[str, ...]]:
