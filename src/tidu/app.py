@@ -20,7 +20,7 @@ from tidu.index.coin import check_pair
 from tidu.index.coin import panel_of as coin_panel
 from tidu.index.coin import spec_of as coin_spec
 from tidu.index.columns import needed
-from tidu.index.framework import Framework
+from tidu.index.framework import Framework, is_derived
 from tidu.index.result import Index
 from tidu.indicators import shipped
 from tidu.indicators.frames import panel_of
@@ -71,12 +71,14 @@ def load(source: str | Path | Mapping[str, Any] | Framework) -> Framework:
 def figures(framework: Framework, data: Any = None, **how: Any) -> Panel:
     """The panel for a framework: the shipped cities, a table file, a frame, or a panel as it is.
 
-    Raises ``no_data`` when nothing is named and the framework is not one of cities.
+    Raises ``no_data`` when nothing is named and the framework is not one of the shipped cities and columns.
     """
     if data is None:
-        if framework.table.units.kind != "city":
+        cities = shipped.cities()
+        derived = {code for code, item in framework.table.column.items() if is_derived(item)}
+        if framework.table.units.kind != "city" or not needed(framework) - derived <= set(cities.columns):
             raise UsageError("no_data", kind=framework.table.units.kind)
-        return shipped.cities()
+        return cities
     if isinstance(data, Panel):
         return data
     if isinstance(data, str | Path):
@@ -116,6 +118,10 @@ def make(
     framework = load(source)
     parsed = [Change.parse(text) for text in changes]
     if years is not None:
+        listed = framework.table.index.years
+        for year in map(str, years):
+            if listed is not None and year not in listed:
+                raise UsageError("unknown_period", address="index.years", period=year, known=listing(listed))
         parsed.append(Change(Change.parse("index.years=[]").address, [str(year) for year in years]))
     for key, value in (("fit_on", universe), ("show", show or universe)):
         if value is not None:

@@ -12,7 +12,18 @@ from tidu.indicators import shipped
 from tidu.indicators.panel import Panel
 
 UNITS = ("110000", "310000", "420100", "440300", "510100")
-FLAT = "[index]\ncode='core'\n[normalise]\nover='year'\n[pillar.output]\n[indicator.a]\nparent='output'\nbetter='higher'\n[indicator.b]\nbetter='higher'\n"
+FLAT = """
+[index]
+code = "core"
+[normalise]
+over = "year"
+[pillar.output]
+[indicator.a]
+parent = "output"
+better = "higher"
+[indicator.b]
+better = "higher"
+"""
 #            output          b
 FIGURES = {
     "2022": ([5, 4, 3, 2, 1], [5, 4, 3, 2, 1]),
@@ -28,9 +39,8 @@ def panel() -> Panel:
 def row(
     adcode: str, measure: str = "overall", rank: int = 1, edition: str = "2024", year: str = "2023", level: str = "city"
 ) -> dict[str, str]:
-    return {
-        "edition": edition, "index_year": year, "level": level, "place_zh": "市", "adcode": adcode, "measure": measure, "rank": str(rank),
-    }  # fmt: skip
+    told = {"edition": edition, "index_year": year, "level": level, "place_zh": "市"}
+    return {**told, "adcode": adcode, "measure": measure, "rank": str(rank)}
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,10 @@ treat = { method = "none" }
 """
 
 
+LEAF = '[indicator.a]\nbetter = "higher"\n'
+HEAD = '[index]\ncode = "d"\n'
+
+
 @pytest.fixture(scope="module")
 def demo() -> Framework:
     return Framework.parse(DEMO)
@@ -207,6 +211,15 @@ def test_put_of_another_method_forgets_the_keys_of_the_old_one(demo: Framework) 
     assert demo.put("treat.method=winsorise").spec["treat"] == {"method": "winsorise", "at_most": 3}
 
 
+def test_naming_the_default_method_forgets_nothing() -> None:
+    text = HEAD + LEAF + "[normalise]\nonto = [1, 100]\n"
+    assert Framework.parse(text).put("normalise.method=min_max").choice("normalise", "a").options["onto"] == (1, 100)
+    assert merge({"normalise": {"onto": [1, 100]}}, {"normalise": {"method": "min_max"}}) == {
+        "normalise": {"onto": [1, 100], "method": "min_max"}
+    }
+    assert merge({"normalise": {"onto": [1, 100]}}, {"normalise": {"method": "rank"}}) == {"normalise": {"method": "rank"}}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -250,9 +263,6 @@ def test_what_put_makes_is_checked_again(demo: Framework, change: str, code: str
 
 
 # --- faults -------------------------------------------------------------------------------------------------------
-
-LEAF = '[indicator.a]\nbetter = "higher"\n'
-HEAD = '[index]\ncode = "d"\n'
 
 
 @pytest.mark.parametrize(
@@ -348,7 +358,7 @@ def test_files_in_a_circle_missing_files_and_other_encodings_are_refused(tmp_pat
         assert caught.value.code == code
     with pytest.raises(SpecError) as caught:
         Framework.load(tmp_path)
-    assert caught.value.code == "unreadable"
+    assert caught.value.code == "is_folder"
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:

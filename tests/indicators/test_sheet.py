@@ -207,7 +207,7 @@ def test_files_and_sheets_that_are_not_there(tmp_path: Path) -> None:
     assert caught.value.code == "no_file"
     with pytest.raises(TiduError) as caught:
         read_panel(tmp_path)
-    assert caught.value.code == "unreadable"
+    assert caught.value.code == "is_folder"
     with pytest.raises(TiduError) as caught:
         read_panel(write_xlsx(tmp_path), sheet="dta")
     assert (caught.value.code, caught.value.did_you_mean) == ("no_sheet", "data")

@@ -105,7 +105,9 @@ class Change:
         if not found:
             return self.value
         if isinstance(old, bool) or not isinstance(old, int | float):
-            raise UsageError("relative_without_number", address=str(self.address), change=self.value, value=str(old))
+            raise UsageError(
+                "relative_without_number", address=str(self.address), change=self.value, value="–" if old is None else str(old)
+            )
         amount = float(found.group(1) + found.group(2))
         return old * (1 + amount / 100) if found.group(3) else old + amount
 

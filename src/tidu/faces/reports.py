@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tidu.app import MAIN, UNIVERSES, Main, gaps
+from tidu.app import MAIN, UNIVERSES, Main, gaps, load
 from tidu.core.errors import Language
-from tidu.diagnosis.published import Comparison
+from tidu.diagnosis.published import MEASURES, Comparison
 from tidu.faces.show import print_lines, print_table, rank_range, word
 from tidu.index.result import Index
 from tidu.publish.tables import marks
@@ -131,7 +131,7 @@ def print_comparison(found: Comparison, index: Index, lang: Language, rows: bool
                 row.data_year,
                 word(f"universe_{row.universe}", lang),
                 name(row.unit, lang) if row.unit in index.units else row.place,
-                row.measure,
+                _measure(row.measure, lang),
                 row.published,
                 row.ours,
                 None if row.difference is None else f"{row.difference:+d}",
@@ -141,3 +141,9 @@ def print_comparison(found: Comparison, index: Index, lang: Language, rows: bool
             if row.ours is not None
         ]
         print_table(heads, body, right=[5, 6, 7, 8])
+
+
+def _measure(measure: str, lang: Language) -> str:
+    """A published measure by the name of the node that stands for it."""
+    node = MEASURES.get(measure)
+    return word("measure_overall", lang) if node is None else load("city-ip-full").label(node, lang)

@@ -122,6 +122,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
         panel=panel,
         periods=periods,
         columns={name: array[:, scored] for name, array in made.columns.values.items()},
+        filled={name: mask[:, scored] for name, mask in made.columns.filled.items()},
         raw=values[:, scored],
         imputed=imputed[:, scored],
         treated=treated[:, scored],
@@ -182,7 +183,7 @@ def _universes(framework: Framework, panel: Panel, keys: tuple[str, ...]) -> dic
                 found[key] = frozenset(panel.universe(name))
             except UsageError as error:
                 known = [*framework.table.universe, "all", *panel.universes]
-                more = {"name": name, "known": listing(known), "did_you_mean": nearest(name, known) or error.did_you_mean}
+                more = {"name": name, "known": listing(known), "did_you_mean": error.did_you_mean or nearest(name, known)}
                 raise UsageError(error.code, address=f"units.{key}", **more) from None
     return found
 

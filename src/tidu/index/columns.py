@@ -48,10 +48,11 @@ def letters(places: Grades) -> NDArray[np.str_]:
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns by name, each (units, periods), with the grade of each cell."""
+    """Columns by name, each (units, periods), with the grade of each cell and, where a column was filled, its filled cells."""
 
     values: Mapping[str, Array]
     grades: Mapping[str, Grades]
+    filled: Mapping[str, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
     values: dict[str, Array] = {}
     found: dict[str, Grades] = {}
     wanted = needed(framework)
+    done: dict[str, NDArray[np.bool_]] = {}
 
     def enter(name: str, array: Array, mark: Grades) -> None:
         mark = np.where(np.isnan(array), np.maximum(mark, MISSING), mark)
@@ -153,7 +155,10 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
             here = replace(context, codes=(name,), direction=np.ones(1))
             block = array[:, :, None]
             filled = choice.method.apply(block, choice.method.fit(block, choice.options, here), choice.options, here)[:, :, 0]
-            mark = np.where(np.isnan(array) & ~np.isnan(filled), IMPUTED, mark)
+            new = np.isnan(array) & ~np.isnan(filled)
+            if new.any():
+                done[name] = new
+            mark = np.where(new, IMPUTED, mark)
             array = filled
         values[name], found[name] = array, mark
 
@@ -166,7 +171,7 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
             continue
         made, mark = _derive(item, [values[name] for name in _used(item)], [found[name] for name in _used(item)])
         enter(code, made * item.scale if item.scale != 1.0 else made, mark)
-    return Columns(values, found)
+    return Columns(values, found, done)
 
 
 def _derive(item: ColumnTable, used: list[Array], parts: list[Grades]) -> tuple[Array, Grades]:

@@ -485,6 +485,8 @@ def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
         raise SpecError("extends_cycle", file=name, address="extends", chain=" → ".join(item.name for item in (*above, path)))
     if path.suffix.lower() in _TABLES and path.is_file():
         raise SpecError("table_as_index", file=name)
+    if path.is_dir():
+        raise SpecError("is_folder", file=name)
     try:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")

@@ -35,7 +35,7 @@ def check(framework: Framework) -> None:
 
     >>> check(Framework.parse('[index]\ncode = "d"\n[indicator.a]\nbetter = "higher"'))
     """
-    raise_all(list(_positive_faults(framework)))
+    raise_all([*_positive_faults(framework), *_fill_faults(framework)])
 
 
 def check_years(framework: Framework, known: tuple[str, ...], periods: tuple[str, ...]) -> None:
@@ -98,6 +98,18 @@ def check_values(framework: Framework, x: Array, live: NDArray[np.bool_], period
         if gone:
             faults.append(MethodError("empty_column", address=f"indicator.{quoted(code)}", code_=code, periods=listing(gone)))
     raise_all(faults)
+
+
+def _fill_faults(framework: Framework) -> Iterator[TiduError]:
+    """One fault for each fill on columns that would borrow from other units: a column is filled from a unit's own series."""
+    told: set[str] = set()
+    for name in ("", *framework.table.column):
+        choice = framework.column_choice(name)
+        if choice is not None and choice.method.name != "none" and "time" not in choice.method.traits:
+            address = f"{choice.whence.get('method', 'default')}.method"
+            if address not in told:
+                told.add(address)
+                yield SpecError("column_fill", address=address, method=choice.method.name)
 
 
 def _lowest(choice: Choice) -> float | None:

@@ -25,7 +25,7 @@ STEP_TABLES = ("raw", "imputed", "treated", "normalised")
 
 @dataclass(frozen=True)
 class ChangedCell:
-    """A figure that a step changed, and why."""
+    """A figure that a step changed, and why; ``indicator`` is ``column.X`` where a printed column was filled."""
 
     unit: str
     period: str
@@ -48,6 +48,7 @@ class Index:
     panel: Panel
     periods: tuple[str, ...]
     columns: Mapping[str, Array]
+    filled: Mapping[str, NDArray[np.bool_]]
     raw: Array
     imputed: Array
     treated: Array
@@ -151,6 +152,12 @@ class Index:
 
     def _changes(self) -> Iterator[ChangedCell]:
         leaves = self.framework.leaves
+        for name, mask in self.filled.items():
+            choice = self.framework.column_choice(name)
+            method = "" if choice is None else choice.method.name
+            for u, t in zip(*(part.tolist() for part in np.nonzero(mask)), strict=True):
+                after = float(self.columns[name][u, t])
+                yield ChangedCell(self.units[u], self.periods[t], f"column.{name}", "impute", np.nan, after, method)
         filled = np.isnan(self.raw) & ~np.isnan(self.imputed)
         for u, t, k in zip(*(part.tolist() for part in np.nonzero(filled)), strict=True):
             method = self.framework.choice("impute", leaves[k]).method.name

@@ -97,38 +97,80 @@ def fit_treat(framework: Framework, x: Array, sample: Sample, context: Context) 
     """What each treatment learns: only columns whose ``when`` limits are exceeded are touched, then the chain is tried.
 
     A column that still exceeds the limits after a method is set back and given to the next of ``otherwise``; the
-    last one stands whatever it did.
+    last one stands whatever it did. Where the head works year by year and a fallback says ``per = "panel"``, a column
+    that fails in any year goes to the fallback in all of them, so that its years stay on one scale.
     """
     fits: list[Fit] = []
     for choice, columns in groups(framework, "treat"):
         if choice.method.name == "none":
             continue
+        chain = [choice, *choice.fallbacks]
         limits = choice.keys.get("when") or choice.options.get("when")
         yearly = choice.keys["per"] == "year"
+        pooled = [
+            at
+            for at, item in enumerate(chain)
+            if at and yearly and item.whence.get("per") != "default" and item.keys["per"] == "panel"
+        ]
+        head, tail = (chain[: pooled[0]], chain[pooled[0] :]) if pooled else (chain, [])
+        failed = np.zeros(len(columns), dtype=bool)
+        found: list[Fit] = []
         for t in sample.periods if yearly else [None]:
             periods = sample.periods if t is None else np.array([t])
-            part = Sample(sample.units, periods).of(x)[:, :, columns]
-            here = _at(context, columns, sample.units, periods)
-            todo = exceeds(part, limits) if limits else np.ones(len(columns), dtype=bool)
-            left = np.flatnonzero(todo)
-            chain = (choice, *choice.fallbacks)
-            for at, item in enumerate(chain):
-                if not left.size:
-                    break
-                inner = replace(here, codes=tuple(here.codes[k] for k in left), direction=here.direction[left])
-                options = dict(item.options)
-                if at and limits and "when" in item.method.parameters:
-                    options["when"] = limits
-                fitted = item.method.fit(part[:, :, left], options, inner)
-                still = np.zeros(left.size, dtype=bool)
-                if limits and at + 1 < len(chain):
-                    still = exceeds(item.method.apply(part[:, :, left], fitted, options, inner), limits)
-                keep = np.flatnonzero(~still)
-                if keep.size:
-                    label = None if t is None else context.periods[t]
-                    fits.append(Fit(columns[left[keep]], label, item.method, options, _cut(fitted, keep, left.size)))
-                left = left[still]
+            made, still = _chain(head, columns, limits, Sample(sample.units, periods), x, context, t, more=bool(tail))
+            found += made
+            failed |= still
+        if tail and failed.any():
+            back = columns[failed]
+            found = [_without(fit, back) for fit in found]
+            made, _ = _chain(tail, back, None, sample, x, context, None, more=False)
+            found += made
+        fits += [fit for fit in found if fit.columns.size]
     return fits
+
+
+def _chain(
+    chain: Sequence[Choice],
+    columns: Places,
+    limits: Any,
+    sample: Sample,
+    x: Array,
+    context: Context,
+    t: int | None,
+    more: bool,
+) -> tuple[list[Fit], NDArray[np.bool_]]:
+    """The fits of a chain of methods on one sample, and which columns still exceed the limits when there is ``more`` to try."""
+    fits: list[Fit] = []
+    part = sample.of(x)[:, :, columns]
+    here = _at(context, columns, sample.units, sample.periods)
+    left = np.flatnonzero(exceeds(part, limits)) if limits else np.arange(len(columns))
+    failed = np.zeros(len(columns), dtype=bool)
+    for at, item in enumerate(chain):
+        if not left.size:
+            break
+        inner = replace(here, codes=tuple(here.codes[k] for k in left), direction=here.direction[left])
+        options = dict(item.options)
+        if at and limits and "when" in item.method.parameters:
+            options["when"] = limits
+        fitted = item.method.fit(part[:, :, left], options, inner)
+        last = at + 1 == len(chain)
+        still = np.zeros(left.size, dtype=bool)
+        if limits and (more or not last):
+            still = exceeds(item.method.apply(part[:, :, left], fitted, options, inner), limits)
+        keep = np.flatnonzero(~still)
+        if keep.size:
+            label = None if t is None else context.periods[t]
+            fits.append(Fit(columns[left[keep]], label, item.method, options, _cut(fitted, keep, left.size)))
+        if last:
+            failed[left[still]] = True
+        left = left[still]
+    return fits, failed
+
+
+def _without(fit: Fit, columns: Places) -> Fit:
+    """A fit without some columns."""
+    keep = np.flatnonzero(~np.isin(fit.columns, columns))
+    return replace(fit, columns=fit.columns[keep], fitted=_cut(fit.fitted, keep, fit.columns.size))
 
 
 def fit_normalise(framework: Framework, x: Array, sample: Sample, context: Context) -> list[Fit]:

@@ -213,7 +213,9 @@ class Panel:
                 if found:
                     return found
         known = ["all", *self.universes, *self.groups]
-        raise UsageError("unknown_universe", name=name, known=listing(known), did_you_mean=nearest(name, known))
+        values = {text for texts in self.groups.values() for text in texts if text}
+        guess = nearest(value if sign else name, [*known, *values])
+        raise UsageError("unknown_universe", name=name, known=listing(known), did_you_mean=guess)
 
     def select(
         self, units: Sequence[str] | None = None, periods: Sequence[str] | None = None, columns: Sequence[str] | None = None

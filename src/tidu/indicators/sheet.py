@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
+import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 
@@ -28,6 +31,9 @@ UNIT = ("unit", "code", "adcode", "ucode", "代码", "城市代码", "行政区�
 TIME = ("period", "year", "time", "年份", "时期", "年度")
 NAME_ZH = ("name", "name_zh", "uname", "名称", "城市", "单位名称")
 NAME_EN = ("name_en", "英文名称")
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MOST = 25  # faults told of one file; the rest is counted
 
 
@@ -65,7 +71,7 @@ def read_grid(path: Path, sheet: str | None = None) -> Grid:
     if not path.exists():
         raise DataError("no_file", file=path.name, path=str(path))
     if path.is_dir():
-        raise DataError("unreadable", file=path.name, why="it is a folder")
+        raise DataError("is_folder", file=path.name)
     ending = path.suffix.lower()
     if ending in (".csv", ".tsv", ".txt"):
         return _grid(path.name, _csv_rows(path, "\t" if ending == ".tsv" else ","))
@@ -111,6 +117,9 @@ def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
 def _workbook_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:
     import python_calamine as calamine
 
+    content = path.read_bytes()
+    if content.startswith(_COMPOUND) and "EncryptedPackage".encode("utf-16-le") in content:
+        raise DataError("workbook_locked", file=path.name)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         names = book.sheet_names
@@ -120,12 +129,46 @@ def _workbook_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[An
         raise DataError("no_sheet", file=path.name, name=sheet, known=listing(names), did_you_mean=nearest(sheet, names))
     if not names:
         raise DataError("empty_table", file=path.name)
-    chosen = sheet or next((name for name in names if name.lower() in ("data", "数据")), names[0])
+    chosen = sheet or next((name for name in names if name.strip().lower() in ("data", "数据")), None)
+    if chosen is None and len(names) > 1:
+        raise DataError("no_data_sheet", file=path.name, known=listing(names))
+    chosen = chosen or names[0]
     try:
         rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
     except Exception as failure:
         raise DataError("bad_workbook", file=path.name, why=str(failure) or type(failure).__name__) from None
+    if content.startswith(b"PK"):
+        for row, column, text in _error_cells(path, chosen):
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = text  # the reader leaves such a cell empty, as if its figure were missing
     yield from ((at, list(row)) for at, row in enumerate(rows, start=1))
+
+
+def _error_cells(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """Row, column (from 0) and text of the cells of an XLSX sheet that hold an error such as ``#DIV/0!``."""
+    with zipfile.ZipFile(path) as book:
+        try:
+            links = {
+                item.get("Id"): item.get("Target", "") for item in ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+            }
+            for item in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_SHEET}sheet"):
+                if item.get("name") == sheet:
+                    target = links[item.get(f"{_LINK}id")]
+                    content = book.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+                    break
+            else:
+                return
+        except (KeyError, ElementTree.ParseError):
+            return
+    if b't="e"' not in content:
+        return
+    for cell in ElementTree.fromstring(content).iter(f"{_SHEET}c"):
+        found = re.match(r"([A-Z]+)([0-9]+)$", cell.get("r", ""))
+        if cell.get("t") == "e" and found:
+            column = 0
+            for letter in found.group(1):
+                column = column * 26 + ord(letter) - 64
+            yield int(found.group(2)) - 1, column - 1, cell.findtext(f"{_SHEET}v") or "#ERROR!"
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
