@@ -115,6 +115,8 @@ def make(
     >>> index.panel.name(index.top(1)[0][0], "en")
     'Beijing'
     """
+    if seed < 0:
+        raise UsageError("bad_seed", seed=seed)
     framework = load(source)
     parsed = [Change.parse(text) for text in changes]
     if years is not None:

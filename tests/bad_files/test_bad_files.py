@@ -192,6 +192,14 @@ def command(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(program, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    arguments = ["build", str(GOOD_INDEX), "--data", str(GOOD_DATA), "--out", str(tmp_path / "taken"), "--lang", "zh"]
+    done = command(arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "taken" in done.stderr and "请给出可写入的文件夹" in done.stderr
+
+
 FRAMES: dict[str, tuple[dict[str, Any], str, int | None, str | None]] = {
     "no_unit": ({"period": [2023], "a": [1.0]}, "no_data_column", None, "unit"),
     "ragged": ({"unit": ["x", "y"], "period": [2023], "a": [1.0]}, "ragged_columns", None, None),

@@ -361,11 +361,15 @@ def coin(
 
 def main(arguments: list[str] | None = None) -> None:
     """The program: runs a command and leaves with 0 = done, 1 = a rerun differs, 2 = input that does not fit."""
-    from tidu.core.errors import ReplayError, TiduError
+    from tidu.core.errors import ReplayError, TiduError, UsageError
 
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=given, prog_name="tidu")
+        try:
+            app(args=given, prog_name="tidu")
+        except OSError as failure:
+            why = failure.strerror or str(failure)
+            raise UsageError("no_access", file=str(failure.filename or "") or None, why=why) from None
     except TiduError as error:
         lang = _asked_lang(given)
         if "--json" in given:

@@ -246,7 +246,7 @@ def mean_min(
     *,
     context: Context,
     alpha: Annotated[float, Field(ge=0, le=1)] = 1.0,
-    beta: Annotated[float, Field(ge=0)] = 0.0,
+    beta: Annotated[float, Field(ge=0, le=1e100)] = 0.0,
 ) -> Array:
     """The weighted mean less a penalty for the distance from the mean down to the worst child.
 

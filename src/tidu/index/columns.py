@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tidu.core.address import quoted
 from tidu.core.errors import DataError, SpecError, TiduError, listing, nearest, raise_all
 from tidu.core.stats import Array
+from tidu.index.choice import Choice
 from tidu.index.context import Context
 from tidu.index.framework import Framework, is_derived
 from tidu.index.spec import FORMULAS, ColumnTable
@@ -120,9 +121,9 @@ def _check_columns(framework: Framework, panel: Panel) -> None:
                 faults.append(_lacking(f"indicator.{quoted(code)}.{key}", name, have))
     for node in framework.inner:
         choice = framework.choice("weighting", node.code)
-        target = choice.options.get("target")
+        target = _target(choice)
         if target is not None and target not in have:
-            faults.append(_lacking(f"{choice.whence['target']}.target", str(target), have))
+            faults.append(_lacking(f"{choice.whence['target']}.target", target, have))
     raise_all(faults)
 
 
@@ -211,5 +212,10 @@ def needed(framework: Framework) -> set[str]:
 
 def weighting_targets(framework: Framework) -> set[str]:
     """The columns that weights are regressed on, which are carried up the tree beside the scores."""
-    found = {str(framework.choice("weighting", node.code).options.get("target")) for node in framework.inner}
-    return found - {"None"}
+    return {found for node in framework.inner if (found := _target(framework.choice("weighting", node.code)))}
+
+
+def _target(choice: Choice) -> str | None:
+    """The column that a weighting names as its target, or nothing where ``target`` is no column's name."""
+    kind, _ = choice.method.parameters.get("target", (None, None))
+    return str(choice.options["target"]) if kind is str else None

@@ -293,7 +293,7 @@ def benefit_of_the_doubt_robust(
     m: Annotated[int, Field(ge=1)] = 25,
     hull: Literal["convex", "free"] = "convex",
     replications: Annotated[int, Field(ge=1)] = 100,
-    seed: int | None = None,
+    seed: Annotated[int, Field(ge=0)] | None = None,
     frontier: Frontier = "period",
 ) -> Array:
     """Each unit's benefit-of-the-doubt score against ``m`` reference units drawn at random, so that outliers weigh less.

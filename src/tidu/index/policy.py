@@ -13,6 +13,10 @@ weights                           never negative; rescaled to sum to one within 
 unknown code, orphan, cycle       refused at load, with the nearest known name
 pooled bounds over a broken       refused when the indicators under a node differ between years, unless
 series                            ``index.broken_series = true``; the break is printed
+a year, a unit, a column or an    refused, with what there is and the nearest name; so is a year in which no indicator
+attribute that the data lack      is asked for (``empty_year``) and a scale for one unit alone (``one_unit``)
+a derived column under a          refused (``column_taken``): it would hide the printed figures
+printed one's name
 ================================  =====================================================================================
 """
 

@@ -161,7 +161,7 @@ def square_root(x: Array, *, context: Context) -> Array:
     return np.sqrt(x)
 
 
-def fit_box_cox(x: Array, *, lam: float | None = None) -> Fitted:
+def fit_box_cox(x: Array, *, lam: Annotated[float, Field(ge=-10, le=10)] | None = None) -> Fitted:
     """λ of each column, given or by maximum likelihood, and the shift that makes every figure positive."""
     low, high = low_high(x, _ALL)
     add = np.where(low > 0, 0.0, 0.01 * (high - low) - low)

@@ -159,7 +159,11 @@ def _part(entry: Any, x: Array, context: Context) -> tuple[str, Weights]:
     name = options.pop("method", None)
     if not isinstance(name, str) or name == "combined":
         raise SpecError("combined_part", address=context.address, part=str(entry))
-    method = WEIGHTINGS[name]
+    try:
+        method = WEIGHTINGS[name]
+    except SpecError as error:
+        error.address = context.address
+        raise
     unknown = [key for key in options if key not in method.parameters]
     if unknown:
         known = listing(method.parameters) or "–"

@@ -73,6 +73,10 @@ def read_grid(path: Path, sheet: str | None = None) -> Grid:
     if path.is_dir():
         raise DataError("is_folder", file=path.name)
     ending = path.suffix.lower()
+    try:
+        path.open("rb").close()
+    except OSError as failure:
+        raise DataError("unreadable", file=path.name, why=failure.strerror or str(failure)) from None
     if ending in (".csv", ".tsv", ".txt"):
         return _grid(path.name, _csv_rows(path, "\t" if ending == ".tsv" else ","))
     if ending in (".xlsx", ".xls", ".xlsm", ".ods"):

@@ -178,7 +178,7 @@ def _record(folder: Path) -> dict[str, Any]:
     files = record.get("files") if isinstance(record, dict) else None
     if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
         raise ReplayError("run_unreadable", file=_RUN, address="files", why="files")
-    if isinstance(record.get("seed", 0), bool) or not isinstance(record.get("seed", 0), int):
+    if isinstance(record.get("seed", 0), bool) or not isinstance(record.get("seed", 0), int) or record.get("seed", 0) < 0:
         raise ReplayError("run_unreadable", file=_RUN, address="seed", why="seed")
     for name in files:
         if name in ("", ".", "..") or "/" in name or "\\" in name or ":" in name:
