@@ -20,8 +20,9 @@ from tidu.index.coin import check_pair
 from tidu.index.coin import panel_of as coin_panel
 from tidu.index.coin import spec_of as coin_spec
 from tidu.index.columns import needed
-from tidu.index.framework import Framework, is_derived
+from tidu.index.framework import Framework
 from tidu.index.result import Index
+from tidu.index.structure import is_derived
 from tidu.indicators import shipped
 from tidu.indicators.frames import panel_of
 from tidu.indicators.panel import Panel

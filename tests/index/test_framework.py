@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidu.core.errors import SpecError, TiduError, UsageError
-from tidu.index.framework import Framework, label, merge
+from tidu.index.framework import Framework, label
+from tidu.index.index_file import merge
 
 DEMO = """
 [index]

@@ -74,7 +74,7 @@ def test_basic_score_is_the_textbook_program(x: np.ndarray, seed: int) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(tables(), st.floats(0.0, 0.2), st.floats(0.5, 1.0), st.sampled_from(["pie", "weight"]))
+@given(tables(), st.sampled_from([0.0, 0.01, 0.05, 0.1, 0.2]), st.floats(0.5, 1.0), st.sampled_from(["pie", "weight"]))
 def test_bounds_only_lower_a_score_and_are_the_textbook_program(x: np.ndarray, low: float, high: float, on: str) -> None:
     count = x.shape[1]
     x = x + 0.5

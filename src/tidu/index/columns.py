@@ -12,9 +12,10 @@ from tidu.core.address import quoted
 from tidu.core.errors import DataError, SpecError, TiduError, listing, nearest, raise_all
 from tidu.core.stats import Array
 from tidu.index.choice import Choice
-from tidu.index.context import Context
-from tidu.index.framework import Framework, is_derived
+from tidu.index.context import Context, earlier
+from tidu.index.framework import Framework
 from tidu.index.spec import FORMULAS, ColumnTable
+from tidu.index.structure import is_derived
 from tidu.indicators.panel import Panel
 
 Grades = NDArray[np.int8]
@@ -25,6 +26,7 @@ _PLACE = np.zeros(128, dtype=np.int8)
 for _at, _letter in enumerate(SEVERITY):
     _PLACE[ord(_letter)] = _at
 MISSING = np.int8(SEVERITY.index("O"))
+_ANY_MISSING = np.int8(SEVERITY.index("L"))  # L, M and O all say that there is no figure
 IMPUTED = np.int8(SEVERITY.index("I"))
 
 
@@ -45,6 +47,11 @@ def letters(places: Grades) -> NDArray[np.str_]:
     ['A', 'E']
     """
     return np.array(list(SEVERITY))[places]
+
+
+def _missing(mark: Grades, hole: NDArray[np.bool_]) -> Grades:
+    """The grades with every hole marked as missing, by the letter L or M where it stands there, else by O."""
+    return np.where(hole & (mark < _ANY_MISSING), MISSING, mark)
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def raw(framework: Framework, panel: Panel, context: Context) -> Raw:
             top = top * item.scale
         hole = np.isnan(top)
         if hole.any():
-            mark = np.where(hole, np.maximum(mark, MISSING), mark)
+            mark = _missing(mark, hole)
         values.append(top)
         marks.append(mark)
     return Raw(np.stack(values, axis=-1), np.stack(marks, axis=-1), table)
@@ -150,7 +157,7 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
     done: dict[str, NDArray[np.bool_]] = {}
 
     def enter(name: str, array: Array, mark: Grades) -> None:
-        mark = np.where(np.isnan(array), np.maximum(mark, MISSING), mark)
+        mark = _missing(mark, np.isnan(array))
         choice = framework.column_choice(name)
         if choice is not None and np.isnan(array).any():
             here = replace(context, codes=(name,), direction=np.ones(1))
@@ -170,12 +177,12 @@ def _columns(framework: Framework, panel: Panel, context: Context) -> Columns:
     for code, item in framework.table.column.items():
         if not is_derived(item):
             continue
-        made, mark = _derive(item, [values[name] for name in _used(item)], [found[name] for name in _used(item)])
+        made, mark = _derive(item, [values[name] for name in _used(item)], [found[name] for name in _used(item)], panel.periods)
         enter(code, made * item.scale if item.scale != 1.0 else made, mark)
     return Columns(values, found, done)
 
 
-def _derive(item: ColumnTable, used: list[Array], parts: list[Grades]) -> tuple[Array, Grades]:
+def _derive(item: ColumnTable, used: list[Array], parts: list[Grades], periods: tuple[str, ...]) -> tuple[Array, Grades]:
     """A derived column and its grades, from the columns it is made of."""
     mark: Grades = np.maximum.reduce(parts)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -188,12 +195,10 @@ def _derive(item: ColumnTable, used: list[Array], parts: list[Grades]) -> tuple[
         if item.share is not None:
             return np.where(used[1] != 0, 100.0 * used[0] / used[1], np.nan), mark
         if item.growth is not None:
-            made = np.full(used[0].shape, np.nan)
-            before = used[0][:, : -item.lag]
-            made[:, item.lag :] = np.where(before > 0, 100.0 * (used[0][:, item.lag :] / before - 1.0), np.nan)
-            both = mark.copy()
-            both[:, item.lag :] = np.maximum(mark[:, item.lag :], mark[:, : -item.lag])
-            return made, both
+            before, there = earlier(periods, item.lag)
+            start = np.where(there, used[0][:, before], np.nan)
+            made = np.where(start > 0, 100.0 * (used[0] / start - 1.0), np.nan)
+            return made, np.where(there, np.maximum(mark, mark[:, before]), mark)
     made, mark = used[0], parts[0]
     for other, grade in zip(used[1:], parts[1:], strict=True):
         mark = np.where(np.isnan(made), grade, mark)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidu.core.stats import Array
 
@@ -47,3 +48,24 @@ def time_of(period: str) -> float:
     if rest:
         return float(year) + (int(rest) - 1) / 12
     return float(year)
+
+
+def earlier(periods: tuple[str, ...], lag: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """For each period the place of the one ``lag`` years (quarters, months) before it, and whether the data have it.
+
+    >>> places, there = earlier(("2020", "2021", "2023"), 1)
+    >>> places.tolist(), there.tolist()
+    ([0, 0, 0], [False, True, False])
+    """
+    count = {_ordinal(period): at for at, period in enumerate(periods)}
+    found = [count.get(_ordinal(period) - lag, -1) for period in periods]
+    places = np.array(found, dtype=np.intp)
+    return np.maximum(places, 0), places >= 0
+
+
+def _ordinal(period: str) -> int:
+    """A running number of years, quarters or months."""
+    year, _, rest = period.partition("-")
+    if rest.startswith("Q"):
+        return int(year) * 4 + int(rest[1:])
+    return int(year) * 12 + int(rest) if rest else int(year)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import math
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,12 +15,10 @@ from pydantic import ValidationError
 
 from tidu.core.address import Change, put, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest, raise_all
-from tidu.index.choice import DEFAULT_METHOD, Choice, choose
-from tidu.index.spec import FORMULAS, STEPS, ColumnTable, IndexFile, IndicatorTable, PillarTable, errors_of, shown
-
-#: A node's code: letters of any script, digits, ``_``, ``.`` and ``-``.
-_CODE = re.compile(r"^\w[\w.\-]*$")
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet")
+from tidu.index.choice import Choice, choose
+from tidu.index.index_file import forget_options, parse, read, with_defaults
+from tidu.index.spec import STEPS, IndexFile, IndicatorTable, PillarTable, errors_of
+from tidu.index.structure import faults, is_derived
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class Framework:
     def load(cls, path: str | Path) -> Framework:
         """The framework that an index file defines. Raises :class:`~tidu.core.errors.SpecError` with file and address."""
         path = Path(path)
-        spec = _read(path, ())
+        spec = read(path)
         try:
             return cls.of(spec, file=path.name)
         except TiduError as error:
@@ -86,7 +82,7 @@ class Framework:
     def parse(cls, text: str, file: str | None = None) -> Framework:
         """The framework that a TOML text defines; ``extends`` needs a file and is refused here."""
         try:
-            spec = _parse(text, file)
+            spec = parse(text, file)
             if "extends" in spec:
                 raise SpecError("extends_needs_file", address="extends")
             return cls.of(spec, file=file)
@@ -118,8 +114,8 @@ class Framework:
                 raise UsageError("data_address_here", address=str(change.address))
             parts = change.address.parts
             if parts[-1] == "method" and len(parts) > 1:
-                spec = _forget_options(spec, parts[:-1], change.value)
-            spec = put(_with_defaults(spec, parts), change)
+                spec = forget_options(spec, parts[:-1], change.value)
+            spec = put(with_defaults(spec, parts), change)
         return Framework.of(spec, file=self.file)
 
     # --- the tree -----------------------------------------------------------------------------------------------
@@ -272,7 +268,7 @@ class Framework:
     # --- checks -------------------------------------------------------------------------------------------------
 
     def _faults(self) -> Iterator[TiduError]:
-        tree = list(self._tree_faults())
+        tree = list(faults(self.table))
         yield from tree
         if tree:
             return
@@ -293,60 +289,6 @@ class Framework:
                         if key not in seen:
                             seen.add(key)
                             yield one
-
-    def _tree_faults(self) -> Iterator[TiduError]:
-        pillars, indicators = self.table.pillar, self.table.indicator
-        for kind, codes in (("pillar", tuple(pillars)), ("indicator", tuple(indicators))):
-            for code in codes:
-                if not _CODE.match(code):
-                    yield SpecError("bad_code", address=f"{kind}.{quoted(code)}", value=shown(code))
-                if code == self.code:
-                    yield SpecError("code_of_root", address=f"{kind}.{quoted(code)}", code_=code)
-                if kind == "indicator" and code in pillars:
-                    yield SpecError("code_twice", address=f"indicator.{quoted(code)}", code_=code)
-        tables: tuple[tuple[str, Mapping[str, PillarTable | IndicatorTable]], ...] = (
-            ("pillar", pillars),
-            ("indicator", indicators),
-        )
-        for kind, items in tables:
-            for code, member in items.items():
-                parent: str | None = member.parent
-                if parent is None or parent == self.code:
-                    continue
-                if parent in indicators and parent not in pillars:
-                    yield SpecError("parent_is_indicator", address=f"{kind}.{quoted(code)}.parent", name=parent)
-                elif parent not in pillars:
-                    yield SpecError(
-                        "unknown_parent",
-                        address=f"{kind}.{quoted(code)}.parent",
-                        name=parent,
-                        known=listing([*pillars, self.code]),
-                        did_you_mean=nearest(parent, pillars),
-                    )
-        for code in pillars:
-            chain, at = [code], pillars[code].parent
-            while at in pillars and at not in chain:
-                chain.append(at)
-                at = pillars[at].parent
-            if at in chain and at == code:
-                yield SpecError("cycle", address=f"pillar.{quoted(code)}.parent", chain=" → ".join([*chain, code]))
-        with_child = {item.parent for item in pillars.values()} | {item.parent for item in indicators.values()}
-        for code in pillars:
-            if code not in with_child:
-                yield SpecError("orphan", address=f"pillar.{quoted(code)}", code_=code)
-        for code, column in self.table.column.items():
-            yield from _column_faults(code, column, self.table)
-        for code, leaf in indicators.items():
-            if leaf.scale == 0:
-                yield SpecError("scale_zero", address=f"indicator.{quoted(code)}.scale")
-        index = self.table.index
-        if index.years == ():
-            yield SpecError("list_empty", address="index.years")
-        if list(index.bands) != sorted(set(index.bands)) or not all(0 < share < 1 for share in index.bands):
-            yield SpecError("band_shares", address="index.bands", value=shown(index.bands))
-        for unit in self.table.screen.force_in:
-            if unit in self.table.screen.force_out:
-                yield SpecError("forced_twice", address="screen.force_out", unit=unit)
 
     def _check_set(self, choice: Choice, node: Node) -> None:
         """Nothing when the set of weights that a node names is there and knows its children."""
@@ -396,166 +338,3 @@ def label(table: Any) -> dict[str, str]:
 def _address(framework: Framework, code: str, key: str) -> str:
     kind = "indicator" if code in framework.table.indicator else "pillar"
     return f"{kind}.{quoted(code)}.{key}"
-
-
-def is_derived(column: ColumnTable) -> bool:
-    """Whether a column is made of others; if not, its table only adds settings to a printed one."""
-    return any(getattr(column, kind) is not None for kind in FORMULAS)
-
-
-def _column_faults(code: str, item: ColumnTable, table: IndexFile) -> Iterator[TiduError]:
-    kinds = [kind for kind in FORMULAS if getattr(item, kind) is not None]
-    if item.scale == 0:
-        yield SpecError("scale_zero", address=f"column.{quoted(code)}.scale")
-    if not kinds:
-        return  # a printed column with settings of its own
-    if len(kinds) > 1:
-        yield SpecError("column_kind", address=f"column.{quoted(code)}", found=listing(kinds))
-        return
-    address = f"column.{quoted(code)}.{kinds[0]}"
-    queue = _made_of(item)
-    if not queue:
-        yield SpecError("list_empty", address=address)
-    chain = _circle(code, table)
-    if chain:
-        yield SpecError("column_cycle", address=address, code_=code, chain=" → ".join(chain))
-        return
-    order = list(table.column)
-    for name in queue:
-        if name in table.column and is_derived(table.column[name]) and order.index(name) > order.index(code):
-            yield SpecError("column_order", address=address, name=name)
-    if kinds[0] in ("sum", "difference", "coalesce"):
-        units = {name: table.column[name].unit for name in queue if name in table.column and table.column[name].unit}
-        if len(set(units.values())) > 1:
-            yield SpecError("unit_mismatch", address=address, units=listing(f"{name} ({unit})" for name, unit in units.items()))
-
-
-def _made_of(item: ColumnTable) -> list[str]:
-    """The columns that a derived column names, none for a printed one."""
-    for kind in FORMULAS:
-        used = getattr(item, kind)
-        if used is not None:
-            return [used] if isinstance(used, str) else list(used)
-    return []
-
-
-def _circle(code: str, table: IndexFile) -> list[str]:
-    """The way from a derived column back to itself, or nothing."""
-    ways = [[code]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        for name in _made_of(table.column[way[-1]]):
-            if name == code:
-                return [*way, code]
-            if name in table.column and name not in seen:
-                seen.add(name)
-                ways.append([*way, name])
-    return []
-
-
-_SPOT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-
-
-def _parse(text: str, file: str | None) -> dict[str, Any]:
-    """The tables of a TOML text. Raises ``toml_twice`` or ``bad_toml`` with the line and the column in it."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as failure:
-        why = str(failure)
-        lines = text.splitlines() or [""]
-        spot = _SPOT.search(why)
-        row = int(spot.group(1)) if spot and spot.group(1) else len(lines)
-        column = spot.group(2) if spot and spot.group(2) else None
-        twice = why.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate"))
-        raise SpecError(
-            "toml_twice" if twice else "bad_toml",
-            file=file,
-            row=row,
-            column=column,
-            line=lines[min(row, len(lines)) - 1].strip() or "–",
-            why=_SPOT.sub("", why),
-        ) from None
-
-
-def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
-    """The tables of an index file laid over those of the files it extends."""
-    name = path.name
-    if path.resolve() in above:
-        raise SpecError("extends_cycle", file=name, address="extends", chain=" → ".join(item.name for item in (*above, path)))
-    if path.suffix.lower() in _TABLES and path.is_file():
-        raise SpecError("table_as_index", file=name)
-    if path.is_dir():
-        raise SpecError("is_folder", file=name)
-    try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise SpecError("no_file", file=name, path=str(path)) from None
-    except OSError as failure:
-        raise SpecError("unreadable", file=name, why=failure.strerror or str(failure)) from None
-    except UnicodeDecodeError as failure:
-        raise SpecError("not_utf8", file=name, row=content[: failure.start].count(b"\n") + 1, byte=failure.start + 1) from None
-    spec = _parse(text, name)
-    base = spec.pop("extends", None)
-    if base is None:
-        return spec
-    if not isinstance(base, str):
-        raise SpecError("wants_text", file=name, address="extends", value=shown(base))
-    below = path.parent / base
-    if not below.is_file():
-        raise SpecError("extends_missing", file=name, address="extends", path=base)
-    return merge(_read(below, (*above, path.resolve())), spec)
-
-
-def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A file's tables laid over those it extends: key by key; a step that names another method drops the old keys.
-
-    >>> merge({"treat": {"method": "winsorise", "at_most": 5}}, {"treat": {"method": "none"}})
-    {'treat': {'method': 'none'}}
-    """
-    out = dict(base)
-    for key, value in over.items():
-        old = out.get(key)
-        if isinstance(value, Mapping) and isinstance(old, Mapping):
-            before = old.get("method", None if path else DEFAULT_METHOD.get(key))
-            if key in STEPS and value.get("method", before) != before:
-                out[key] = dict(value)
-            else:
-                out[key] = merge(old, value, (*path, key))
-        else:
-            out[key] = value
-    return out
-
-
-def _forget_options(spec: Mapping[str, Any], path: tuple[str, ...], method: object) -> Mapping[str, Any]:
-    """The spec without the old method's keys in the step tables at ``path``, when the method there changes."""
-    if "*" in "".join(path) or path[-1] not in STEPS:
-        return spec
-    new = copy.deepcopy(dict(spec))
-    node: Any = new
-    for part in path:
-        node = node.get(part, {}) if isinstance(node, dict) else {}
-    if isinstance(node, dict) and node.get("method", None if path[1:] else DEFAULT_METHOD[path[0]]) != method:
-        for key in [key for key in node if key not in ("method", "per", "over", "on", "missing", "coverage")]:
-            del node[key]
-    return new
-
-
-def _with_defaults(spec: Mapping[str, Any], parts: tuple[str, ...]) -> Mapping[str, Any]:
-    """The spec with a step's table, and the weights of all nodes, written out, so that an address finds them."""
-    new = copy.deepcopy(dict(spec))
-    if parts[0] in (*STEPS, "units", "screen"):
-        new.setdefault(parts[0], {})
-    if parts[0] == "index" and len(parts) == 3 and parts[1] in ("weighting", "aggregate"):
-        new["index"].setdefault(parts[1], {})
-    for kind in ("pillar", "indicator"):
-        if parts[0] == kind and len(parts) >= 3:
-            for item in new.get(kind, {}).values():
-                if parts[2] == "weight":
-                    item.setdefault("weight", 1.0)
-                elif parts[2] in STEPS and len(parts) == 4 and "*" not in parts[1]:
-                    item_at = new[kind].get(parts[1])
-                    if item_at is not None:
-                        item_at.setdefault(parts[2], {})
-    return new

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from tidu.core.errors import MethodError, listing, nearest
@@ -22,7 +21,12 @@ Over = Literal["year", "panel"]
 Limit = Annotated[int, Field(ge=1)]
 
 
-def _fill(x: Array, guess: Array) -> Array:
+def fill(x: Array, guess: Array) -> Array:
+    """The figures, with a guess where one is missing; a seen figure is never changed.
+
+    >>> fill(np.array([1.0, np.nan]), np.array([9.0, 2.0])).tolist()
+    [1.0, 2.0]
+    """
     return np.where(np.isnan(x), guess, x)
 
 
@@ -75,7 +79,7 @@ def mean(x: Array, centre: Array) -> Array:
     [1.0, 2.0, 3.0]
     """
     _same_periods(x, centre)
-    return _fill(x, centre)
+    return fill(x, centre)
 
 
 @IMPUTATIONS.method("median", source="OECD/JRC Handbook 2008, 3.2", fit=fit_median)
@@ -87,7 +91,7 @@ def median(x: Array, centre: Array) -> Array:
     [1.0, 2.0, 9.0, 2.0]
     """
     _same_periods(x, centre)
-    return _fill(x, centre)
+    return fill(x, centre)
 
 
 def _members(context: Context, by: str) -> tuple[str, ...]:
@@ -120,7 +124,7 @@ def _from_group(x: Array, names: list[str], centre: Array, context: Context, by:
     members = _members(context, by)
     empty = np.full(centre.shape[1:], np.nan)
     guess = np.stack([centre[place[name]] if name in place else empty for name in members])
-    return _fill(x, np.broadcast_to(guess, (x.shape[0], max(guess.shape[1], 1), x.shape[2])))
+    return fill(x, np.broadcast_to(guess, (x.shape[0], max(guess.shape[1], 1), x.shape[2])))
 
 
 @IMPUTATIONS.method("group_mean", source="OECD/JRC Handbook 2008, 3.2; COINr i_mean_grp", fit=fit_group_mean)
@@ -160,7 +164,7 @@ def _within_row(x: Array, low: Array, high: Array, context: Context, kind: str) 
     flat = share.reshape(-1, share.shape[-1]).T[:, None, :]  # columns as rows, so that the centre is taken across them
     middle = _centre(flat, kind, "year")[0].reshape(x.shape[:2])[..., None]
     back = np.where(context.direction > 0, middle, 1.0 - middle)
-    return _fill(x, low + spread * back)
+    return fill(x, low + spread * back)
 
 
 @IMPUTATIONS.method(
@@ -201,7 +205,7 @@ def carry_forward(x: Array, *, limit: Limit | None = None) -> Array:
     last = np.maximum.accumulate(np.where(seen, steps, -1), axis=1)
     guess = np.take_along_axis(x, np.maximum(last, 0), axis=1)
     usable = (last >= 0) & ((steps - last) <= (limit if limit is not None else x.shape[1]))
-    return _fill(x, np.where(usable, guess, np.nan))
+    return fill(x, np.where(usable, guess, np.nan))
 
 
 def _between(x: Array, times: Array, ends: bool, limit: int | None, least: int) -> Array:
@@ -256,181 +260,3 @@ def constant(x: Array, *, limit: Limit | None = None) -> Array:
     forward = carry_forward(x, limit=limit)
     backward: Array = carry_forward(forward[:, ::-1], limit=limit)[:, ::-1]
     return backward
-
-
-def _complete(x: Array) -> Array:
-    flat = x.reshape(-1, x.shape[-1])
-    return flat[~np.isnan(flat).any(axis=1)]
-
-
-def fit_regression(x: Array, *, context: Context) -> Fitted:
-    """Least-squares coefficients of each column on the others with an intercept, from the complete rows."""
-    rows = _complete(x)
-    k = x.shape[-1]
-    if k < 2 or len(rows) < k + 1:
-        raise MethodError(
-            "too_few_rows", address="impute", method="regression", rows=len(rows), wanted=k + 1, codes=listing(context.codes)
-        )
-    table = np.zeros((k, k))  # row j: intercept, then the coefficients of the other columns in order
-    for j in range(k):
-        design = np.column_stack([np.ones(len(rows)), np.delete(rows, j, axis=1)])
-        table[j] = np.linalg.lstsq(design, rows[:, j], rcond=None)[0]
-    return {"table": table, "middle": rows.mean(axis=0)}
-
-
-@IMPUTATIONS.method("regression", source="OECD/JRC Handbook 2008, 3.3", fit=fit_regression, traits=("pillar",))
-def regression(x: Array, table: Array, middle: Array) -> Array:
-    """Missing cells predicted from the unit's other indicators of the pillar; a missing predictor stands at its mean.
-
-    >>> x = np.array([[[1.0, 2.0]], [[2.0, 4.0]], [[3.0, 6.0]], [[4.0, np.nan]]])
-    >>> regression(x, **fit_regression(x, context=Context(codes=("a", "b"))))[3].ravel().round(9).tolist()
-    [4.0, 8.0]
-    """
-    known = np.where(np.isnan(x), middle, x)
-    guess = np.stack([table[j, 0] + np.delete(known, j, axis=-1) @ table[j, 1:] for j in range(x.shape[-1])], axis=-1)
-    return _fill(x, guess)
-
-
-def fit_donors(x: Array, *, context: Context) -> Fitted:
-    """The complete rows, and each column's mean and standard deviation by which distances are measured."""
-    rows = _complete(x)
-    if not len(rows):
-        raise MethodError("too_few_rows", address="impute", method="nearest", rows=0, wanted=1, codes=listing(context.codes))
-    spread = rows.std(axis=0)
-    return {"donors": rows, "middle": rows.mean(axis=0), "spread": np.where(spread > 0, spread, 1.0)}
-
-
-@IMPUTATIONS.method("nearest", source="k nearest neighbours (Troyanskaya et al. 2001)", fit=fit_donors, traits=("pillar",))
-def nearest_neighbours(x: Array, donors: Array, middle: Array, spread: Array, *, k: Annotated[int, Field(ge=1)] = 5) -> Array:
-    """Missing cells filled with the mean of the ``k`` complete units nearest in the indicators that are seen.
-
-    Distance is the root mean square over the seen columns in standard deviations; the unit itself needs one seen column.
-
-    >>> x = np.array([[[1.0, 10.0]], [[2.0, 20.0]], [[9.0, 90.0]], [[1.1, np.nan]]])
-    >>> nearest_neighbours(x, **fit_donors(x, context=Context()), k=1)[3].ravel().tolist()
-    [1.1, 10.0]
-    """
-    flat = x.reshape(-1, x.shape[-1]).copy()
-    scaled = (donors - middle) / spread
-    for i in np.flatnonzero(np.isnan(flat).any(axis=1)).tolist():
-        seen = ~np.isnan(flat[i])
-        if not seen.any():
-            continue
-        here = (flat[i, seen] - middle[seen]) / spread[seen]
-        apart = np.mean((scaled[:, seen] - here) ** 2, axis=1)
-        close = np.argsort(apart, kind="stable")[:k]
-        flat[i, ~seen] = donors[close][:, ~seen].mean(axis=0)
-    return flat.reshape(x.shape)
-
-
-def fit_em(x: Array, *, context: Context, rounds: Annotated[int, Field(ge=1)] = 200, tolerance: float = 1e-8) -> Fitted:
-    """Mean and covariance of a multivariate normal by expectation–maximisation over the rows that have a seen cell."""
-    flat = x.reshape(-1, x.shape[-1])
-    flat = flat[~np.isnan(flat).all(axis=1)]
-    n, k = flat.shape
-    if n < k + 2:
-        raise MethodError("too_few_rows", address="impute", method="em", rows=n, wanted=k + 2, codes=listing(context.codes))
-    mu = np.nanmean(flat, axis=0)
-    spread = np.nanstd(flat, axis=0)
-    scale = np.where(spread > 0, spread, 1.0)
-    z = (flat - mu) / scale
-    m, s = np.zeros(k), np.eye(k)
-    patterns, member = np.unique(np.isnan(z), axis=0, return_inverse=True)
-    member = member.reshape(-1)
-    for _ in range(rounds):
-        filled, extra = np.where(np.isnan(z), 0.0, z), np.zeros((k, k))
-        for p, gone in enumerate(patterns):
-            if not gone.any():
-                continue
-            rows = np.flatnonzero(member == p)
-            slope, left = _conditional(s, gone)
-            filled[np.ix_(rows, np.flatnonzero(gone))] = m[gone] + (z[np.ix_(rows, np.flatnonzero(~gone))] - m[~gone]) @ slope.T
-            extra[np.ix_(gone, gone)] += len(rows) * left
-        new_m = filled.mean(axis=0)
-        centred = filled - new_m
-        new_s = (centred.T @ centred + extra) / n
-        moved = max(np.abs(new_m - m).max(), np.abs(new_s - s).max())
-        m, s = new_m, new_s
-        if moved < tolerance:
-            break
-    return {"mu": mu + m * scale, "sigma": s * np.outer(scale, scale)}
-
-
-def _conditional(s: Array, gone: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Slope and left-over covariance of the missing columns given the seen ones (a small ridge keeps it solvable)."""
-    seen = ~gone
-    if not seen.any():
-        return np.zeros((int(gone.sum()), 0)), s[np.ix_(gone, gone)]
-    size = np.sqrt(np.diag(s))
-    size = np.where(size > 0, size, 1.0)
-    r = s / np.outer(size, size)
-    core = r[np.ix_(seen, seen)] + 1e-9 * np.eye(int(seen.sum()))
-    slope = np.linalg.solve(core, r[np.ix_(seen, gone)]).T
-    left = r[np.ix_(gone, gone)] - slope @ r[np.ix_(seen, gone)]
-    outer = np.outer(size[gone], 1.0 / size[seen])
-    return slope * outer, left * np.outer(size[gone], size[gone])
-
-
-@IMPUTATIONS.method("em", source="Dempster, Laird & Rubin 1977; OECD/JRC Handbook 2008, 3.3", fit=fit_em, traits=("pillar",))
-def em(x: Array, mu: Array, sigma: Array) -> Array:
-    """Missing cells filled with their expectation given the unit's seen indicators of the pillar.
-
-    >>> rng = np.random.default_rng(1)
-    >>> a = rng.normal(size=200)
-    >>> x = np.stack([a, 2 * a], axis=1)[:, None, :]
-    >>> x[0, 0, 1] = np.nan
-    >>> bool(abs(em(x, **fit_em(x, context=Context()))[0, 0, 1] - 2 * a[0]) < 1e-3)
-    True
-    """
-    return _draw(x, mu, sigma, None)
-
-
-def _draw(x: Array, mu: Array, sigma: Array, rng: np.random.Generator | None) -> Array:
-    flat = x.reshape(-1, x.shape[-1]).copy()
-    patterns, member = np.unique(np.isnan(flat), axis=0, return_inverse=True)
-    member = member.reshape(-1)
-    for p, gone in enumerate(patterns):
-        if not gone.any():
-            continue
-        rows = np.flatnonzero(member == p)
-        slope, left = _conditional(sigma, gone)
-        guess = mu[gone] + (flat[np.ix_(rows, np.flatnonzero(~gone))] - mu[~gone]) @ slope.T
-        if rng is not None:
-            size, axes = np.linalg.eigh((left + left.T) / 2)
-            guess = guess + rng.normal(size=guess.shape) @ (axes * np.sqrt(np.maximum(size, 0.0))).T
-        flat[np.ix_(rows, np.flatnonzero(gone))] = guess
-    return flat.reshape(x.shape)
-
-
-def draws(x: Array, mu: Array, sigma: Array, *, m: int, seed: int) -> Array:
-    """``m`` completed copies of ``x``, each missing cell drawn from its distribution given the seen ones: (m, …).
-
-    >>> x = np.array([[[1.0, np.nan]]])
-    >>> draws(x, np.zeros(2), np.eye(2), m=3, seed=7).shape
-    (3, 1, 1, 2)
-    """
-    rng = np.random.default_rng(seed)
-    return np.stack([_draw(x, mu, sigma, rng) for _ in range(m)])
-
-
-@IMPUTATIONS.method("multiple", source="Rubin 1987; OECD/JRC Handbook 2008, 3.3", fit=fit_em, traits=("pillar",))
-def multiple(x: Array, mu: Array, sigma: Array, *, context: Context, m: Annotated[int, Field(ge=2)] = 5) -> Array:
-    """Missing cells filled with the mean of ``m`` draws; the draws themselves are had from :func:`draws`.
-
-    >>> x = np.array([[[1.0, np.nan]]])
-    >>> bool(np.isfinite(multiple(x, np.zeros(2), np.eye(2), context=Context(seed=1))).all())
-    True
-    """
-    return _fill(x, draws(x, mu, sigma, m=m, seed=context.seed).mean(axis=0))
-
-
-def pool(estimates: Array, variances: Array) -> tuple[Array, Array]:
-    """Rubin's rules: the pooled estimate and its total variance, from ``m`` estimates along the first axis.
-
-    >>> estimate, variance = pool(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
-    >>> float(estimate), float(variance)
-    (2.0, 4.0)
-    """
-    m = estimates.shape[0]
-    between = np.var(estimates, axis=0, ddof=1)
-    return estimates.mean(axis=0), variances.mean(axis=0) + (1.0 + 1.0 / m) * between

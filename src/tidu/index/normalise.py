@@ -15,7 +15,7 @@ from tidu.core.address import quoted
 from tidu.core.errors import MethodError, listing, nearest
 from tidu.core.registry import Fitted, Registry
 from tidu.core.stats import Array, low_high, mean_sd
-from tidu.index.context import Context, time_of
+from tidu.index.context import Context, earlier, time_of
 
 NORMALISATIONS = Registry("normalise")
 Positive = Annotated[float, Field(gt=0)]
@@ -120,7 +120,8 @@ def percentile_rank(x: Array, ordered: Array, seen: Array, *, onto: tuple[float,
     >>> percentile_rank(x, **fit_sorted(x, context=Context())).ravel().tolist()
     [100.0, 0.0, 50.0]
     """
-    return onto[0] + (onto[1] - onto[0]) * _below(x, ordered, seen) / np.maximum(seen - 1.0, 1.0)
+    share = np.minimum(_below(x, ordered, seen) / np.maximum(seen - 1.0, 1.0), 1.0)
+    return onto[0] + (onto[1] - onto[0]) * share
 
 
 @NORMALISATIONS.method("borda", source="Borda 1781; OECD/JRC Handbook 2008, 6.9", fit=fit_sorted)
@@ -417,13 +418,14 @@ def progress_against_time(
 def growth(x: Array, *, context: Context, lag: Annotated[int, Field(ge=1)] = 1) -> Array:
     """Percent growth against ``lag`` periods before, positive where the unit became better.
 
+    Missing where the earlier period is not in the data or its figure is not positive.
+
     >>> x = np.array([[[2.0], [3.0]]])
-    >>> growth(x, context=Context(direction=np.ones(1))).ravel().tolist()
+    >>> growth(x, context=Context(periods=("2022", "2023"), direction=np.ones(1))).ravel().tolist()
     [nan, 50.0]
     """
     natural = x * context.direction
-    out = np.full(x.shape, np.nan)
+    before, there = earlier(context.periods, lag)
+    start = np.where(there[None, :, None], natural[:, before], np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rise = 100.0 * (natural[:, lag:] / natural[:, :-lag] - 1.0)
-        out[:, lag:] = np.where(natural[:, :-lag] > 0, rise, np.nan) * context.direction
-    return out
+        return np.where(start > 0, 100.0 * (natural / start - 1.0), np.nan) * context.direction

@@ -250,9 +250,7 @@ def uncertain_faults(file: IndexFile, name: str, item: UncertainTable) -> Iterat
         nodes = [file.index.code, *file.pillar]
         if item.simplex not in nodes:
             guess = nearest(str(item.simplex), nodes)
-            yield SpecError(
-                "unknown_node", address=f"{here}.simplex", name=item.simplex, known=listing(nodes), did_you_mean=guess
-            )
+            yield SpecError("unknown_node", address=f"{here}.simplex", name=item.simplex, known=listing(nodes), did_you_mean=guess)
     elif kind == "sets":
         for at, one in enumerate(item.sets or ()):
             if one not in file.weight_set:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tidu.core.errors import MethodError
 from tidu.core.registry import Fitted, Method
 from tidu.core.stats import Array
 from tidu.index.choice import Choice
@@ -83,13 +84,15 @@ def fit_impute(framework: Framework, x: Array, sample: Sample, context: Context)
     for choice, columns in groups(framework, "impute"):
         if choice.method.name == "none" or choice.keys["on"] == "column":
             continue
-        if not np.isnan(x[:, :, columns]).any():
-            continue
         part = Sample(sample.units, everywhere)
         here = _at(context, columns, part.units)
-        fits.append(
-            Fit(columns, None, choice.method, choice.options, choice.method.fit(part.of(x)[:, :, columns], choice.options, here))
-        )
+        try:
+            fitted = choice.method.fit(part.of(x)[:, :, columns], choice.options, here)
+        except MethodError:
+            if np.isnan(x[:, :, columns]).any():
+                raise
+            continue  # nothing to fill here, and too little to learn from for other figures
+        fits.append(Fit(columns, None, choice.method, choice.options, fitted))
     return fits
 
 

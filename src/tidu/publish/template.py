@@ -12,8 +12,9 @@ import tomli_w
 from tidu.core.errors import UsageError, listing, nearest
 from tidu.core.words import both, word
 from tidu.index.columns import needed
-from tidu.index.framework import Framework, is_derived
+from tidu.index.framework import Framework
 from tidu.index.spec import CODE
+from tidu.index.structure import is_derived
 from tidu.indicators.panel import Panel
 from tidu.publish.workbook import write_workbook
 
