@@ -300,9 +300,11 @@ def _columns() -> str:
 
 
 def _status() -> str:
+    from tidu.core.words import word
     from tidu.indicators.panel import STATUS
 
-    return _table(("letter", "meaning"), [(f"`{letter}`", meaning) for letter, meaning in STATUS.items()])
+    rows = [(f"`{letter}`", word(f"status_{letter}", "en"), word(f"status_{letter}", "zh")) for letter in STATUS]
+    return _table(("letter", "meaning", "含义"), rows)
 
 
 def _gaps() -> str:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,23 +21,8 @@ MISSING = frozenset({"", "na", "n/a", "-", "—", "–", "…", "..", "...", "�
 _NUMBER = re.compile(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$")
 _PARTED = re.compile(r"^[+-]?[0-9]{1,3}([, _'’][0-9]{3})+(\.[0-9]+)?$")
 
-#: SDMX observation-status letters that a cell may carry (code list CL_OBS_STATUS).
-STATUS = MappingProxyType(
-    {
-        "A": "normal value",
-        "B": "time-series break",
-        "E": "estimated value",
-        "F": "forecast value",
-        "I": "imputed value",
-        "L": "missing, data exist but were not collected",
-        "M": "missing, data cannot exist",
-        "N": "not significant",
-        "O": "missing value",
-        "P": "provisional value",
-        "U": "low reliability",
-        "V": "unvalidated value",
-    }
-)
+#: SDMX observation-status letters that a cell may carry (code list CL_OBS_STATUS); ``data/words.toml`` says what each means.
+STATUS = ("A", "B", "E", "F", "I", "L", "M", "N", "O", "P", "U", "V")
 
 
 def number_of(cell: Any) -> float | None:
