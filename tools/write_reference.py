@@ -303,7 +303,9 @@ def _status() -> str:
     from tidu.core.words import word
     from tidu.indicators.panel import STATUS
 
-    rows = [(f"`{letter}`", word(f"status_{letter}", "en"), word(f"status_{letter}", "zh")) for letter in STATUS]
+    rows: list[tuple[object, ...]] = []
+    for letter in STATUS:
+        rows.append((f"`{letter}`", word(f"status_{letter}", "en"), word(f"status_{letter}", "zh")))
     return _table(("letter", "meaning", "含义"), rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tidu.core.registry import Registry
-from tidu.index import frontier, impute_model, mcda, outrank, weight_ahp, weight_balance, weight_data  # noqa: F401  (they enter their methods)
+from tidu.index import frontier, impute_model, mcda, normalise_fixed, outrank, weight_ahp, weight_balance, weight_data  # noqa: F401  (they enter their methods)
 from tidu.index.aggregate import AGGREGATIONS
 from tidu.index.impute import IMPUTATIONS
 from tidu.index.normalise import NORMALISATIONS
