@@ -9,13 +9,14 @@ import sys
 import numpy
 import scipy
 
-from benchmarks import index
+from benchmarks import index, uncertainty
 
 
 def main(names: list[str]) -> None:
-    print(f"{datetime.date.today()} · {platform.machine()}, Python {platform.python_version()}, numpy {numpy.__version__}, scipy {scipy.__version__}")
+    made_with = f"Python {platform.python_version()}, numpy {numpy.__version__}, scipy {scipy.__version__}"
+    print(f"{datetime.date.today()} · {platform.machine()}, {made_with}")
     print("\n| job | who | CPU seconds | ratio to ours | note |\n|---|---|---:|---:|---|")
-    for job in index.JOBS:
+    for job in (*index.JOBS, *uncertainty.JOBS):
         if names and job.__name__ not in names:
             continue
         for line in job():

@@ -62,7 +62,9 @@ def bod() -> Iterator[Line]:
 
     method = REGISTRIES["aggregate"]["benefit_of_the_doubt"]
     options = {name: default for name, (_, default) in method.parameters.items()}
-    around = Context(units=tuple(map(str, range(300))), periods=("2023",), codes=tuple(map(str, range(17))), given=np.full(17, 1 / 17))
+    around = Context(
+        units=tuple(map(str, range(300))), periods=("2023",), codes=tuple(map(str, range(17))), given=np.full(17, 1 / 17)
+    )
     rng = np.random.default_rng(SEED)
     for data, y in (("one-factor data", _one_factor(rng, 300, 17)), ("unrelated data", rng.uniform(1, 100, (300, 17)))):
         block = y[:, None, :]

@@ -38,6 +38,7 @@ TESTS = frozenset(
         "above_province",
         "city_sum",
         "trade_swap",
+        "total_trade",
         "power_of_ten",
         "identical_rows",
         "isolated_jump",
@@ -71,6 +72,8 @@ SHARE_COLUMNS = ("patents_granted", "inventions_granted")
 
 SWAP_GAIN = 1.0
 """Logarithms by which exchanging imports and exports must bring the pair nearer."""
+TOTAL_GAIN = math.log(1.5)
+"""Logarithms by which taking exports off imports must bring them nearer to the other years."""
 TEN_BAND = 1.25
 """A ratio within this factor of 10, 100, ... (or 1/10, ...) is a power of ten."""
 TEN_COLUMNS = (
@@ -95,25 +98,26 @@ REPEAT_COLUMNS = (
     "patents_granted",
     "hei_students",
 )
-TWIN_FLOOR = 100_000
-"""An export figure of this size that two cities share, not rounded to hundreds."""
+TWINS = (("exports", 100_000, 100), ("inventions_granted", 1000, 1))
+"""Column, size from which one figure in two cities counts, and the rounding that is let pass (1: none)."""
 
 # Column: (against both neighbours, at either end, step that stays, smallest figure looked at).
 JUMPS = {
     "gdp": (1.25, 1.35, 1.45, 0.0),
     "gdp_per_capita": (1.25, 1.35, 1.45, 0.0),
-    "tertiary_share": (1.2, 1.3, 1.3, 0.0),
+    "tertiary_share": (1.2, 1.2, 1.2, 0.0),
     "budget_expenditure": (1.35, 1.6, 1.6, 0.0),
     "sci_expenditure": (2.8, 4.0, 5.0, 2000.0),
     "retail_sales": (1.4, 1.6, 1.6, 0.0),
     "library_books": (1.8, 3.0, 2.5, 30.0),
+    "imports": (3.5, 5.0, 8.0, 10000.0),
     "exports": (3.5, 5.0, 8.0, 10000.0),
     "patents_granted": (2.0, 3.0, 3.0, 100.0),
     "inventions_granted": (2.5, 3.5, 4.0, 30.0),
     "hei_students": (1.5, 1.8, 2.0, 2000.0),
 }
 RESIDENTS_OFF = 0.05
-"""Residents (GDP over GDP per head) against the printed resident population."""
+"""Residents (GDP over GDP per head) against the resident population printed for that year or the next to it."""
 RESIDENTS_BEND = 0.03
 """Residents of 2021 and 2022 against the mean of the years before and after."""
 INVENTION_SHARE_ABOVE = 0.45
@@ -243,6 +247,20 @@ def trade_swap(t: Tables) -> Iterator[Hit]:
                 yield Hit("trade_swap", (cell,), f"distance {now:.1f} -> {turned:.1f}")
 
 
+def total_trade(t: Tables) -> Iterator[Hit]:
+    """Find total trade printed as imports: nearer to the imports of other years once exports are taken off."""
+    for city in t.province_of:
+        for year in YEARS:
+            into, out = t.get(city, year, "imports"), t.get(city, year, "exports")
+            others = [v for y in YEARS if y != year and (v := t.get(city, y, "imports"))]
+            if not into or not out or into <= out or len(others) < 2:
+                continue
+            usual = statistics.median(others)
+            now, less = abs(math.log(into / usual)), abs(math.log((into - out) / usual))
+            if less < now - TOTAL_GAIN:
+                yield Hit("total_trade", (("imports", city, year),), f"distance {now:.2f} -> {less:.2f}")
+
+
 def power_of_ten(t: Tables) -> Iterator[Hit]:
     """Find figures about 10, 100, ... times the city's other years, or that part of them."""
     for column in TEN_COLUMNS:
@@ -276,15 +294,16 @@ def identical_rows(t: Tables) -> Iterator[Hit]:
                 if value and value >= REPEAT_FLOOR and value == t.get(city, year - 1, column):
                     cells = ((column, city, year), (column, city, year - 1))
                     yield Hit("identical_rows", cells, f"{value:.0f} in two years")
-    for year in YEARS:
-        seen: dict[float, str] = {}
-        for city in t.province_of:
-            value = t.get(city, year, "exports")
-            if value and value >= TWIN_FLOOR:
-                other = seen.setdefault(value, city)
-                if other != city and value % 100:
-                    cells = (("exports", city, year), ("exports", other, year))
-                    yield Hit("identical_rows", cells, f"{value:.0f} in two cities")
+    for column, floor, rounded in TWINS:
+        for year in YEARS:
+            seen: dict[float, str] = {}
+            for city in t.province_of:
+                value = t.get(city, year, column)
+                if value and value >= floor:
+                    other = seen.setdefault(value, city)
+                    if other != city and (rounded == 1 or value % rounded):
+                        cells = ((column, city, year), (column, other, year))
+                        yield Hit("identical_rows", cells, f"{value:.0f} in two cities")
 
 
 def isolated_jump(t: Tables) -> Iterator[Hit]:
@@ -328,6 +347,12 @@ def base_change(t: Tables) -> Iterator[Hit]:
                     cells = (("gdp_per_capita", city, year), ("gdp", city, year))
                     detail = f"residents {residents[year]:.1f}, printed {printed:.0f}"
                     yield Hit("base_change", cells, detail)
+        for year, beside in ((2021, 2020), (2022, 2023)):
+            printed = t.get(city, beside, "resident_pop")
+            if printed and year in residents and abs(residents[year] / printed - 1) > RESIDENTS_OFF:
+                cells = (("gdp_per_capita", city, year), ("gdp", city, year))
+                detail = f"residents {residents[year]:.1f}, printed for {beside} {printed:.0f}"
+                yield Hit("base_change", cells, detail)
         ends = {2021: (t.get(city, 2020, "resident_pop"), residents.get(2022))}
         ends[2022] = (residents.get(2021), residents.get(2023))
         for year, (before, after) in ends.items():
@@ -367,7 +392,7 @@ def impossible(t: Tables) -> Iterator[Hit]:
                     yield Hit("impossible", ((column, city, year),), f"{ratio:.2f} of GDP")
 
 
-HARD = (above_province, city_sum, trade_swap, impossible)
+HARD = (above_province, city_sum, trade_swap, total_trade, impossible)
 SOFT = (city_share, power_of_ten, identical_rows, isolated_jump, base_change)
 
 

@@ -60,6 +60,8 @@ def load(source: str | Path | Mapping[str, Any] | Framework) -> Framework:
         return source
     if isinstance(source, Mapping):
         return Framework.of(source)
+    if not isinstance(source, str | Path):
+        raise UsageError("not_an_index", kind=type(source).__name__)
     path = Path(source)
     if path.suffix == "" and not path.exists():
         names = shipped_indices()
@@ -91,7 +93,7 @@ def make(
     source: str | Path | Mapping[str, Any] | Framework,
     data: Any = None,
     *,
-    years: Sequence[str | int] | None = None,
+    years: Sequence[str | int] | str | int | None = None,
     universe: str | None = None,
     show: str | None = None,
     changes: Sequence[str] = (),
@@ -104,7 +106,7 @@ def make(
     Args:
         source: an index file, the name of a shipped index, nested values, or a Framework.
         data: a table file, a pandas, Polars or PyArrow frame, a mapping of columns, a Panel; the shipped cities when left out.
-        years: score these years only.
+        years: score this year, or these years, only.
         universe: fit and rank on these units.
         show: rank these, bounds as in the file.
         changes: ``ADDRESS=VALUE``, put into the framework (``spec.…``) or the figures (``data.unit.period.column``).
@@ -121,6 +123,7 @@ def make(
     framework = load(source)
     parsed = [Change.parse(text) for text in changes]
     if years is not None:
+        years = [years] if isinstance(years, str | int) else years
         listed = framework.table.index.years
         for year in map(str, years):
             if listed is not None and year not in listed:

@@ -112,7 +112,7 @@ def test_a_misspelt_command_is_guessed(capsys: pytest.CaptureFixture[str]) -> No
 def test_new_makes_two_files_that_build_and_overwrites_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for template in ("start", "cnipa-frame", "plan-targets"):
         folder = tmp_path / template
-        spec, data = as_json(capsys, "new", str(folder), "--units", "county", "--template", template)["written"]
+        spec, data, _ = as_json(capsys, "new", str(folder), "--units", "county", "--template", template)["written"]
         found = as_json(capsys, "build", spec, "--data", data)
         for rows in found["ranking"].values():
             assert all("synthetic" in row["name_en"] and "虚构" in row["name_zh"] for row in rows)

@@ -10,7 +10,17 @@ from tidu.index.catalogue import explain, meanings, method_rows
 from tidu.index.choice import KEYS
 from tidu.index.framework import Framework
 from tidu.index.methods import REGISTRIES
-from tidu.index.spec import ColumnTable, IndexFile, IndexTable, IndicatorTable, PillarTable, ScreenTable, UnitsTable, UniverseTable
+from tidu.index.spec import (
+    ColumnTable,
+    IndexFile,
+    IndexTable,
+    IndicatorTable,
+    PillarTable,
+    ScreenTable,
+    UncertainTable,
+    UnitsTable,
+    UniverseTable,
+)
 
 TABLES = {
     "file": IndexFile,
@@ -21,6 +31,7 @@ TABLES = {
     "screen": ScreenTable,
     "pillar": PillarTable,
     "indicator": IndicatorTable,
+    "uncertain": UncertainTable,
 }
 PARAMETERS = {step: {key for name in found for key in found[name].parameters} for step, found in REGISTRIES.items()}
 

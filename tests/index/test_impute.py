@@ -165,7 +165,12 @@ def test_on_the_straight_line_between_neighbours() -> None:
     x = series(NAN, 1, NAN, NAN, 7, NAN)
     assert fill("linear", x).ravel().tolist() == [1, 1, 3, 5, 7, 7]
     assert fill("linear", x, ends=False).ravel() == pytest.approx([NAN, 1, 3, 5, 7, NAN], nan_ok=True)
-    assert fill("linear", series(0, NAN, NAN, NAN, 8), limit=1).ravel() == pytest.approx([0, 2, NAN, 6, 8], nan_ok=True)
+    # With a limit a line needs both neighbours near; where one is near it stands alone, and never from further away.
+    assert fill("linear", series(0, NAN, NAN, NAN, 8), limit=1).ravel() == pytest.approx([0, 0, NAN, 8, 8], nan_ok=True)
+    assert fill("linear_or_constant", series(10, NAN, NAN, 40), limit=1).ravel().tolist() == [10, 10, 40, 40]
+    assert fill("linear_or_constant", series(10, NAN, 40, NAN), limit=1).ravel().tolist() == [10, 25, 40, 40]
+    assert fill("linear", series(10, NAN, NAN, 40), limit=1, ends=False).ravel() == pytest.approx([10, NAN, NAN, 40], nan_ok=True)
+    assert fill("linear", series(10, NAN, NAN, 40), limit=2).ravel() == pytest.approx([10, 20, 30, 40])
 
 
 def test_the_line_runs_in_time_and_not_in_steps() -> None:

@@ -48,8 +48,14 @@ def test_a_fault_does_not_fit(validator: Any, spec: dict[str, Any]) -> None:
 def test_the_published_copy_is_fresh(root: Path) -> None:
     published = json.loads((root / "docs" / "reference" / "index-file.schema.json").read_text(encoding="utf-8"))
     assert published == json.loads(json.dumps(json_schema())), "run: tidu schema --out docs/reference/index-file.schema.json"
+    shipped = app.indices_folder().parent / "index-file.schema.json"
+    assert json.loads(shipped.read_text(encoding="utf-8")) == published, "copy it to src/tidu/data/"
 
 
 def test_shipped_files_name_the_schema() -> None:
-    for path in app.indices_folder().glob("city-*.toml"):
-        assert path.read_text(encoding="utf-8").startswith("#:schema ")
+    folder = app.indices_folder()
+    for path in folder.glob("city-*.toml"):
+        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        assert (path.parent / first.removeprefix("#:schema ")).resolve().is_file(), path.name
+    for path in (folder.parent / "templates").glob("*.toml"):
+        assert path.read_text(encoding="utf-8").startswith("#:schema ./index-file.schema.json\n")

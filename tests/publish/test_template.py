@@ -14,7 +14,8 @@ from tidu.publish.template import TEMPLATES, write_template
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_builds_and_says_that_its_rows_are_synthetic(tmp_path: Path, template: str) -> None:
-    spec, data = write_template(tmp_path, "county", template)
+    spec, data, schema = write_template(tmp_path, "county", template)
+    assert "#:schema ./" + schema.name in spec.read_text(encoding="utf-8")
     index = app.make(spec, data)
     assert index.framework.table.units.kind == "county"
     assert index.scored() == 4
@@ -23,7 +24,7 @@ def test_every_template_builds_and_says_that_its_rows_are_synthetic(tmp_path: Pa
 
 
 def test_every_column_that_is_wanted_is_explained(tmp_path: Path) -> None:
-    _, data = write_template(tmp_path)
+    _, data, _ = write_template(tmp_path)
     book = calamine.CalamineWorkbook.from_path(str(data))
     guide = {row[0]: row[1:3] for row in book.get_sheet_by_name(book.sheet_names[0]).to_python()}
     heads = book.get_sheet_by_name("data").to_python()[0]

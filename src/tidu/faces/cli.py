@@ -24,7 +24,6 @@ class Lang(StrEnum):
 app = typer.Typer(
     name="tidu",
     help="Tidu 梯度: a city's intellectual-property competitiveness, measured, explained, rerunnable.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,6 +32,22 @@ importer = typer.Typer(
     help="Read another tool's index definition. 导入其他工具的指数定义。", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(importer, name="import")
+
+
+@app.callback(invoke_without_command=True)
+def _program(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version. 版本。")] = False,
+) -> None:
+    """Tidu 梯度: a city's intellectual-property competitiveness, measured, explained, rerunnable."""
+    if version:
+        from importlib.metadata import version as of
+
+        typer.echo(f"tidu {of('tidu')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
 
 
 def _default_lang() -> str:
@@ -56,7 +71,7 @@ Show = Annotated[str | None, typer.Option("--show", help="Units that are ranked;
 def run(
     lang: Language,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results. 结果文件夹。")] = Path("out"),
-    top: Annotated[int, typer.Option("--top", help="How many cities a table shows. 每表城市数。")] = 20,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many cities a table shows. 每表城市数。")] = 20,
     as_json: Json = False,
 ) -> None:
     """Build the shipped city index in both forms, print rankings, coverage and comparison, write the results. 主任务。"""
@@ -112,7 +127,7 @@ def build(
         Path | None, typer.Option("--steps", help="Folder for one CSV a step and the changed cells. 逐步结果。")
     ] = None,
     out: Out = None,
-    top: Annotated[int | None, typer.Option("--top", help="How many rows to print; 0 = all. 显示行数。")] = 20,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")] = 20,
     frozen: Annotated[Path | None, typer.Option("--frozen", help="Run folder whose fitted parameters are used. 冻结参数。")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of methods that draw. 随机种子。")] = 0,
     broken_series: Annotated[bool, typer.Option("--broken-series", help="Accept pooled bounds over a break. 接受断点。")] = False,
@@ -197,13 +212,15 @@ def coverage(
         str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")
     ] = "city-ip-core",
     data: Data = None,
+    sets: Sets = None,
+    broken_series: Annotated[bool, typer.Option("--broken-series", help="Accept pooled bounds over a break. 接受断点。")] = False,
     as_json: Json = False,
 ) -> None:
     """How many units are listed, seen and scored, and which published indicators have no open data. 覆盖情况。"""
     from tidu import app as house
     from tidu.faces import reports, show
 
-    index = house.make(file, data)
+    index = house.make(file, data, changes=[*(sets or []), *(["index.broken_series=true"] if broken_series else [])])
     cities = data is None
     if as_json:
         show.print_json({"coverage": index.coverage(), "gaps": list(house.gaps()) if cities else []})
@@ -377,7 +394,7 @@ def main(arguments: list[str] | None = None) -> None:
 
             print_json({"error": error.record()})
         sys.stderr.write(error.text("zh" if lang == "zh" else "en") + "\n")
-        sys.exit(1 if isinstance(error, ReplayError) else 2)
+        sys.exit(1 if isinstance(error, ReplayError) and error.code in ("run_differs", "run_changed") else 2)
 
 
 def _asked_lang(arguments: list[str]) -> str:

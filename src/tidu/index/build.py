@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidu.core.address import quoted
 from tidu.core.errors import MethodError, UsageError, listing, nearest
@@ -66,6 +67,8 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
     check_series(framework, periods)
     if frozen is not None:
         _check_frozen(frozen, framework, periods)
+        if panel.periods != frozen.panel.periods and any(fit.options.get("over") == "year" for fit in frozen.impute):
+            raise MethodError("frozen_periods", address="impute.over", fitted=len(frozen.panel.periods), found=len(panel.periods))
     scored = np.array([panel.periods.index(period) for period in periods])
     universes = _universes(framework, panel, ("fit_on", "show") if frozen is None else ("show",))
     base = Context(
@@ -77,7 +80,7 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
         weight_sets=framework.table.weight_set,
         seed=seed,
     )
-    made = raw(framework, panel, base)
+    made = raw(framework, panel, base, _asked(framework, panel, universes, scored))
     live = activity(framework, panel.periods)
     count = len(framework.leaves)
     screening = screen(made.values[:, scored], live[scored, :count], framework, panel.units)
@@ -136,6 +139,18 @@ def build(framework: Framework, panel: Panel, *, frozen: Frozen | None = None, s
         joins=tuple(joins),
         frozen=frozen or Frozen(framework, panel, periods, imputations, treatments, bounds, by_children(joins), dropped),
     )
+
+
+def _asked(
+    framework: Framework, panel: Panel, universes: Mapping[str, frozenset[str]], scored: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """The cells that the index hangs on, (units, periods): fitted on or shown, not forced out, in the years scored."""
+    out = set(framework.table.screen.force_out)
+    inside = universes["show"] | universes.get("fit_on", frozenset())
+    units = [unit in inside and unit not in out for unit in panel.units]
+    found = np.zeros((len(panel.units), len(panel.periods)), dtype=bool)
+    found[np.ix_(np.flatnonzero(units), scored)] = True
+    return found
 
 
 def _ranks(scores: Array, shown: Array) -> Array:
@@ -202,7 +217,7 @@ def _check_frozen(frozen: Frozen, framework: Framework, periods: tuple[str, ...]
             known = node.code in frozen.framework.nodes and frozen.framework.nodes[node.code].leaf == node.leaf
             if not known or frozen.framework.choice(step, node.code).signature != framework.choice(step, node.code).signature:
                 raise MethodError("frozen_differs", address=framework.choice(step, node.code).address, step=step, node=node.code)
-    yearly = any(fit.period is not None for fit in (*frozen.treat, *frozen.normalise))
+    yearly = any(fit.period is not None or "yearly" in fit.method.traits for fit in (*frozen.treat, *frozen.normalise))
     strange = [period for period in periods if period not in frozen.periods]
     if yearly and strange:
         raise MethodError("frozen_period", address="normalise.over", periods=listing(strange), known=listing(frozen.periods))

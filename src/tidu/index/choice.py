@@ -133,6 +133,8 @@ def choose(step: str, layers: Sequence[tuple[str, Mapping[str, Any]]]) -> Choice
         )
     checked = _validated(method.model, options, whence, at if at != "default" else last, faults)
     keys = _validated(KEYS[step], own, whence, at, faults)
+    if step == "aggregate" and keys.get("coverage") and keys.get("missing") == "require":
+        faults.append(SpecError("coverage_without_skip", address=f"{whence['coverage']}.coverage"))
     if not faults:
         faults.extend(_option_faults(checked, whence, at if at != "default" else last))
     raise_all(faults)

@@ -72,10 +72,11 @@ class Raw:
     columns: Columns
 
 
-def raw(framework: Framework, panel: Panel, context: Context) -> Raw:
+def raw(framework: Framework, panel: Panel, context: Context, asked: NDArray[np.bool_] | None = None) -> Raw:
     """The figures of every indicator, from the panel's columns.
 
-    Raises ``no_such_column`` for every column that the file names and the data lack, ``zero_denominator`` with the cell.
+    ``asked`` (units, periods) says where a zero denominator is a fault; elsewhere the figure is missing. Raises
+    ``no_such_column`` for every column that the file names and the data lack, ``zero_denominator`` with the cell.
     """
     _check_columns(framework, panel)
     table = _columns(framework, panel, context)
@@ -89,15 +90,16 @@ def raw(framework: Framework, panel: Panel, context: Context) -> Raw:
             if item.per_at_least is not None:
                 below = np.where(below < item.per_at_least, np.nan, below)
             zero = below == 0
-            if zero.any():
-                u, t = (int(part[0]) for part in np.nonzero(zero))
+            fault = zero if asked is None else zero & asked
+            if fault.any():
+                u, t = (int(part[0]) for part in np.nonzero(fault))
                 raise DataError(
                     "zero_denominator",
                     address=f"data.{quoted(panel.units[u])}.{panel.periods[t]}.{quoted(item.per)}",
                     indicator=code,
                     name=panel.name(panel.units[u], "en"),
                 )
-            top = top / below
+            top = top / np.where(zero, np.nan, below)
         if item.scale != 1.0:
             top = top * item.scale
         hole = np.isnan(top)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -23,7 +24,7 @@ from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest
 from tidu.core.stats import Array
 from tidu.index.acceptability import simplex
 from tidu.index.framework import Framework, label
-from tidu.index.spec import AlternativeTable, UncertainTable, factor_kind
+from tidu.index.spec import STEPS, UncertainTable, factor_kind
 from tidu.indicators.panel import Panel
 
 Levels = NDArray[np.int64]
@@ -92,6 +93,39 @@ class Space:
     panel: Panel
     factors: tuple[Factor, ...]
     seed: int
+    copies: dict[str, Framework] = field(default_factory=dict, repr=False)
+
+    def variant(self, levels: Sequence[int]) -> Framework:
+        """The index with the changes of one point, kept for the next time the same are asked for.
+
+        Where no two factors touch the same step, the point's index is put together from those of the single alternatives,
+        each of which was checked; else all its changes are put into the file and that is checked.
+        """
+        parts = self._parts(levels)
+        touched = [{change.address.parts[0] for change in part} for part in parts]
+        heads = set().union(*touched)
+        if len(parts) < 2 or sum(map(len, touched)) != len(heads) or not heads <= {*STEPS, "units"}:
+            return _copy(self.framework, [change for part in parts for change in part], self.copies)
+        key = _key_of([change for part in parts for change in part])
+        if key not in self.copies:
+            made = {
+                head: _copy(self.framework, part, self.copies) for part, own in zip(parts, touched, strict=True) for head in own
+            }
+            spec = {**self.framework.spec, **{head: one.spec[head] for head, one in made.items()}}
+            update = {head: getattr(one.table, head) for head, one in made.items()}
+            whole = replace(self.framework, spec=spec, table=self.framework.table.model_copy(update=update))
+            choices = {(step, code): made.get(step, self.framework)._choices[step, code] for step, code in self.framework._choices}
+            whole.__dict__.update(_choices=choices, nodes=self.framework.nodes)
+            self.copies[key] = whole
+        return self.copies[key]
+
+    def _parts(self, levels: Sequence[int]) -> list[tuple[Change, ...]]:
+        found = [
+            factor.alternatives[level].changes
+            for factor, level in zip(self.factors, levels, strict=True)
+            if factor.moves in ("index", "fills")
+        ]
+        return [part for part in found if part]
 
     @property
     def size(self) -> int | None:
@@ -102,7 +136,7 @@ class Space:
     def spans(self) -> tuple[slice, ...]:
         """The coordinates of the unit cube that belong to each factor."""
         ends = np.cumsum([0, *(factor.width for factor in self.factors)]).tolist()
-        return tuple(slice(start, end) for start, end in zip(ends[:-1], ends[1:], strict=True))
+        return tuple(slice(start, end) for start, end in pairwise(ends))
 
     @property
     def width(self) -> int:
@@ -171,15 +205,6 @@ class Space:
                 found[factor.name] = (put, times)
         return found
 
-    def changes(self, levels: Sequence[int]) -> tuple[Change, ...]:
-        """The changes of the index at one point, in the order of the factors."""
-        return tuple(
-            change
-            for factor, level in zip(self.factors, levels, strict=True)
-            if factor.moves in ("index", "fills")
-            for change in factor.alternatives[level].changes
-        )
-
     def figures(self, levels: Sequence[int]) -> Panel:
         """The figures at one point: the panel with the errors of cells that the point draws."""
         panel = self.panel
@@ -213,6 +238,17 @@ class Space:
         """What an alternative of a factor is called."""
         texts = self.factors[at].alternatives[level].label
         return texts.get(lang) or next(iter(texts.values()), str(level + 1))
+
+
+def _key_of(changes: Sequence[Change]) -> str:
+    return "; ".join(f"{change.address}={change.value!r}" for change in changes)
+
+
+def _copy(framework: Framework, changes: Sequence[Change], copies: dict[str, Framework]) -> Framework:
+    key = _key_of(changes)
+    if key not in copies:
+        copies[key] = framework.put(*changes) if changes else framework
+    return copies[key]
 
 
 def _key(name: str) -> int:
@@ -258,7 +294,8 @@ def space(framework: Framework, panel: Panel, names: Sequence[str] | None = None
     if not chosen:
         raise UsageError("no_factors", address="uncertain")
     bare = plain(framework)
-    return Space(bare, panel, tuple(_factor(bare, panel, name, tables[name], seed) for name in chosen), seed)
+    copies: dict[str, Framework] = {}
+    return Space(bare, panel, tuple(_factor(bare, panel, name, tables[name], seed, copies) for name in chosen), seed, copies)
 
 
 def plain(framework: Framework) -> Framework:
@@ -268,7 +305,7 @@ def plain(framework: Framework) -> Framework:
     return Framework.of({key: value for key, value in framework.spec.items() if key != "uncertain"}, file=framework.file)
 
 
-def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable, seed: int) -> Factor:
+def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable, seed: int, copies: dict[str, Framework]) -> Factor:
     """One factor of a file, of the kind that its table names."""
     kind = factor_kind(item)[0]
     here = f"uncertain.{quoted(name)}"
@@ -276,7 +313,7 @@ def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable,
     keep = {"drop": True}.get(kind, False) if item.keep is None else item.keep
     own = [Alternative({"zh": "文件原设定", "en": "as in the file"})] if keep else []
     if kind == "among":
-        return _among(framework, here, item, made, own)
+        return _among(framework, here, item, made, own, copies)
     if kind == "sets":
         sets = framework.table.weight_set
         options = [Alternative({"en": one}, put=dict(sets[one])) for one in item.sets or ()]
@@ -307,20 +344,27 @@ def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable,
         return replace(made, moves="cells", alternatives=tuple(options), cells=cells, error=item.error or 0.0)
     changes = (Change.parse("impute.method=multiple"), Change.parse("impute.on=indicator"))
     options = [Alternative(text, changes, draw=k) for k, text in enumerate(numbers)]
-    _try(framework, f"{here}.imputation", changes)
+    _try(framework, f"{here}.imputation", changes, copies)
     return replace(made, moves="fills", alternatives=tuple(options))
 
 
-def _among(framework: Framework, here: str, item: UncertainTable, made: Factor, own: list[Alternative]) -> Factor:
+def _among(
+    framework: Framework,
+    here: str,
+    item: UncertainTable,
+    made: Factor,
+    own: list[Alternative],
+    copies: dict[str, Framework],
+) -> Factor:
     options = list(own)
     for at, option in enumerate(item.among or ()):
-        if isinstance(option, AlternativeTable):
+        if option.value is None:
             changes = tuple(Change.parse(text) for text in option.changes)
             texts = label(option.label) or {"en": "; ".join(option.changes)}
         else:
-            changes = (Change(Address.parse(str(item.address)), option),)
-            texts = {"en": str(option)}
-        _try(framework, f"{here}.among[{at}]", changes)
+            changes = (Change(Address.parse(str(item.address)), option.value),)
+            texts = {"en": str(option.value)}
+        _try(framework, f"{here}.among[{at}]", changes, copies)
         options.append(Alternative(texts, changes))
     light = [_weights(framework, option) for option in options]
     if all(found is not None for found in light):
@@ -328,10 +372,10 @@ def _among(framework: Framework, here: str, item: UncertainTable, made: Factor, 
     return replace(made, moves="index", alternatives=tuple(options))
 
 
-def _try(framework: Framework, here: str, changes: Sequence[Change]) -> None:
+def _try(framework: Framework, here: str, changes: Sequence[Change], copies: dict[str, Framework]) -> None:
     """Nothing when the changes can be made; otherwise the error that refuses them, its address led by the factor's."""
     try:
-        framework.put(*changes)
+        _copy(framework, changes, copies)
     except TiduError as error:
         for one in getattr(error, "errors", [error]):
             one.address = f"{here}: {one.address}" if one.address else here

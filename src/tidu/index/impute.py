@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from tidu.core.errors import MethodError, listing, nearest
@@ -221,16 +222,33 @@ def _between(x: Array, times: Array, ends: bool, limit: int | None, least: int) 
         guess = np.interp(times, times[seen], x[u, seen, k])
         usable = holes[u, :, k] & (np.full(len(steps), True) if ends else (steps > seen[0]) & (steps < seen[-1]))
         if limit is not None:
-            usable &= np.min(np.abs(steps[:, None] - seen[None, :]), axis=1) <= limit
+            left, right = _neighbours(seen, len(steps))
+            near_left, near_right = steps - left <= limit, right - steps <= limit
+            one = usable & (near_left != near_right)  # a line needs both ends near; else the near one stands alone
+            guess = np.where(one & near_left, x[u, np.maximum(left, 0), k], guess)
+            guess = np.where(one & near_right, x[u, np.minimum(right, len(steps) - 1), k], guess)
+            usable &= near_left | near_right if ends else near_left & near_right
         out[u, usable, k] = guess[usable]
     return out
+
+
+def _neighbours(seen: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each step the nearest seen one at or before it and at or after it; far outside where there is none."""
+    steps = np.arange(count)
+    at = np.searchsorted(seen, steps)
+    far = 10 * count
+    right = np.where(at < len(seen), seen[np.minimum(at, len(seen) - 1)], far)
+    before = np.searchsorted(seen, steps, side="right") - 1
+    left = np.where(before >= 0, seen[np.maximum(before, 0)], -far)
+    return left, right
 
 
 @IMPUTATIONS.method("linear", source="COINr impute_panel, linear (constant ends)", traits=("time",))
 def linear(x: Array, *, context: Context, ends: bool = True, limit: Limit | None = None) -> Array:
     """Missing cells filled on the straight line between the unit's neighbouring figures; constant beyond the ends.
 
-    Needs two figures in the series; ``limit`` is the most periods to the nearest seen figure.
+    Needs two figures in the series. With ``limit`` a line is drawn only between neighbours that are both at most so
+    many periods away; where one of them is, its figure is taken as it stands (not when ``ends`` is false).
 
     >>> where = Context(periods=("2020", "2021", "2022"))
     >>> linear(np.array([[[1.0], [np.nan], [3.0]]]), context=where).ravel().tolist()

@@ -28,7 +28,9 @@ def fit_regression(x: Array, *, context: Context) -> Fitted:
     """Least-squares coefficients of each column on the others with an intercept, from the complete rows."""
     rows = _complete(x)
     k = x.shape[-1]
-    if k < 2 or len(rows) < k + 1:
+    if k < 2:
+        raise MethodError("no_sibling", address="impute", method="regression", codes=listing(context.codes))
+    if len(rows) < k + 1:
         raise MethodError(
             "too_few_rows", address="impute", method="regression", rows=len(rows), wanted=k + 1, codes=listing(context.codes)
         )

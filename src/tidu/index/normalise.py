@@ -191,20 +191,34 @@ def fit_reference(x: Array, *, context: Context, unit: str) -> Fitted:
     if unit not in context.units:
         raise MethodError("reference_unit", address="normalise.unit", unit=unit, did_you_mean=nearest(unit, context.units))
     aim = x[context.units.index(unit)]
-    return {"low": low_high(x, _ALL)[0], "aim": aim}
+    return {"low": low_high(x, _ALL)[0], "aim": aim, "when": context.periods}
 
 
-@NORMALISATIONS.method("distance_to_reference", source="OECD/JRC Handbook 2008, 5.4; COINr n_dist2ref", fit=fit_reference)
+@NORMALISATIONS.method(
+    "distance_to_reference", source="OECD/JRC Handbook 2008, 5.4; COINr n_dist2ref", fit=fit_reference, traits=("yearly",)
+)
 def distance_to_reference(
-    x: Array, low: Array, aim: Array, *, capped: bool = False, onto: tuple[float, float] = (0.0, 100.0)
+    x: Array,
+    low: Array,
+    aim: Array,
+    when: tuple[str, ...],
+    *,
+    context: Context,
+    capped: bool = False,
+    onto: tuple[float, float] = (0.0, 100.0),
 ) -> Array:
-    """How much of the way from the worst unit to a reference unit is done.
+    """How much of the way from the worst unit to a reference unit is done, in each period that was fitted.
 
-    >>> distance_to_reference(np.array([[[2.0]], [[4.0]]]), np.array([0.0]), np.array([[4.0]])).ravel().tolist()
+    >>> around = Context(periods=("2023",))
+    >>> x = np.array([[[2.0]], [[4.0]]])
+    >>> distance_to_reference(x, np.array([0.0]), np.array([[4.0]]), ("2023",), context=around).ravel().tolist()
     [50.0, 100.0]
     """
+    there = {period: at for at, period in enumerate(when)}
+    empty = np.full(x.shape[2], np.nan)
+    goal = np.stack([aim[there[period]] if period in there else empty for period in context.periods])
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(aim > low, (x - low) / (aim - low), np.nan)
+        share = np.where(goal > low, (x - low) / (goal - low), np.nan)
     if capped:
         share = np.minimum(share, 1.0)
     return onto[0] + (onto[1] - onto[0]) * share

@@ -100,7 +100,9 @@ class Index:
         """The first ``n`` units of a node as (unit, rank, score), best first; all ranked units when ``n`` is ``None``."""
         score, rank = self.score(node, period), self.rank(node, period)
         found = [(unit, place, score[unit]) for unit, place in rank.items() if place is not None]
-        found.sort(key=lambda row: (row[1], self.units.index(row[0]) if len(found) < 400 else row[0]))
+        found.sort(key=lambda row: row[1])  # units of one rank stay in the data's order
+        if n is not None and n < 0:
+            raise UsageError("count_negative", value=n)
         return found[:n]
 
     def scored(self, period: str | int | None = None, node: str | None = None) -> int:
@@ -212,6 +214,8 @@ class Index:
         An indicator in which the unit shares the worst rank with others says nothing and is left out of both
         lists. Source: COINr get_str_weak.
         """
+        if table not in STEP_TABLES:
+            raise UsageError("unknown_table", name=table, known=listing(STEP_TABLES))
         code, t = self.panel.unit(unit), self.period(period)
         u = self.units.index(code)
         sign = np.array(

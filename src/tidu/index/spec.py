@@ -152,10 +152,32 @@ class IndicatorTable(_Table):
 
 
 class AlternativeTable(_Table):
-    """One alternative of an uncertain choice: the changes that make it, and what it is called."""
+    """One alternative of an uncertain choice: the changes that make it and what it is called, or a bare value."""
 
     label: Label = LabelTable()
-    changes: Annotated[tuple[str, ...], Field(description="ADDRESS=VALUE, each put into the index.")]
+    changes: list[str] = []
+    value: Any = None
+
+
+def _alternative(value: object) -> object:
+    return value if isinstance(value, Mapping) else {"value": value}
+
+
+_ALTERNATIVE_SCHEMA = {
+    "anyOf": [
+        {"type": ["string", "number", "boolean", "array"]},
+        {
+            "type": "object",
+            "properties": {
+                "label": {"anyOf": [{"type": "string"}, {"type": "object"}]},
+                "changes": {"type": "array", "items": {"type": "string"}, "description": "ADDRESS=VALUE, each put into the index."},
+            },
+            "required": ["changes"],
+            "additionalProperties": False,
+        },
+    ]
+}
+Alternatives = Annotated[AlternativeTable, BeforeValidator(_alternative), WithJsonSchema(_ALTERNATIVE_SCHEMA)]
 
 
 class UncertainTable(_Table):
@@ -163,7 +185,7 @@ class UncertainTable(_Table):
 
     label: Label = LabelTable()
     address: Annotated[str | None, Field(description="What among, spread or error is about.")] = None
-    among: tuple[AlternativeTable | bool | int | float | str, ...] | None = None
+    among: Annotated[tuple[Alternatives, ...] | None, Field(description="Values at the address, or tables of changes.")] = None
     spread: Annotated[float | None, Field(gt=0, le=1, description="Weight × (1 + u), u uniform in ± spread.")] = None
     together: Annotated[bool, Field(description="One draw for all matches instead of one for each.")] = False
     simplex: Annotated[str | None, Field(description="Node whose children get random shares that sum to one.")] = None
@@ -173,8 +195,7 @@ class UncertainTable(_Table):
     sets: Annotated[tuple[str, ...] | None, Field(description="Named weight sets.")] = None
     drop: Annotated[str | None, Field(description="Nodes left out one at a time: their weight is set to zero.")] = None
     error: Annotated[
-        Literal["standard"] | Annotated[float, Field(gt=0, lt=1)] | None,
-        Field(description="Relative rounding error of cells, or their standard errors."),
+        Literal["standard"] | float | None, Field(description="Relative rounding error of cells, or their standard errors.")
     ] = None
     imputation: Annotated[bool, Field(description="Draws of the missing figures (multiple imputation).")] = False
     draws: Annotated[int | None, Field(ge=2, le=10_000, description="Take this many fixed draws as equal alternatives.")] = None
@@ -246,6 +267,8 @@ def uncertain_faults(file: IndexFile, name: str, item: UncertainTable) -> Iterat
             yield from _weight_faults(file, f"{here}.address", item.address, "weight")
         else:
             yield from _cell_faults(f"{here}.address", item.address)
+        if isinstance(item.error, float) and not 0 < item.error < 1:
+            yield SpecError("out_of_range", address=f"{here}.error", value=shown(item.error), limit="> 0, < 1")
     elif kind == "simplex":
         nodes = [file.index.code, *file.pillar]
         if item.simplex not in nodes:
@@ -267,11 +290,13 @@ def _among_faults(file: IndexFile, here: str, item: UncertainTable) -> Iterator[
     if len(options) + (item.keep is True) < 2:
         yield SpecError("factor_alternatives", address=f"{here}.among", found=len(options))
     for at, option in enumerate(options):
-        if not isinstance(option, AlternativeTable):
+        if option.value is not None:
             if item.address is None:
                 yield SpecError("missing_key", address=f"{here}.address", key="address", parent=here)
                 return
             continue
+        if "changes" not in option.model_fields_set:
+            yield SpecError("missing_key", address=f"{here}.among[{at}].changes", key="changes", parent=f"{here}.among[{at}]")
         for text in option.changes:
             try:
                 yield from _place_faults(file, f"{here}.among[{at}]", Change.parse(text).address)
@@ -296,11 +321,11 @@ def _parsed(text: str) -> Address | TiduError:
 
 def _place_faults(file: IndexFile, at: str, address: Address) -> Iterator[TiduError]:
     """One fault when an address of a change leads nowhere in the file: its table, its entry."""
-    if address.root != "spec":
-        yield UsageError("data_address_here", address=str(address))
-        return
     head, *rest = address.parts
     tables = [key for key in type(file).model_fields if key not in ("extends", "uncertain")]
+    if address.root != "spec":
+        yield SpecError("factor_address", address=at, named=str(address), known=listing(tables, 20))
+        return
     if head not in tables:
         guess = nearest(head, tables)
         whole = None if guess is None else ".".join(quoted(part) for part in (guess, *rest))
@@ -435,7 +460,7 @@ def _path(loc: tuple[int | str, ...], tree: Any) -> tuple[list[str], tuple[str, 
         )
         if found:
             here = here[part]
-        elif k < len(loc) - 1 or (isinstance(part, str) and "[" in part):
+        elif k < len(loc) - 1 or (isinstance(part, str) and "[" in part) or not isinstance(here, Mapping | list | tuple):
             union = union or tuple(path)
             continue
         path.append(str(part))

@@ -64,6 +64,8 @@ def faults(table: IndexFile) -> Iterator[TiduError]:
     for code, leaf in indicators.items():
         if leaf.scale == 0:
             yield SpecError("scale_zero", address=f"indicator.{quoted(code)}.scale")
+        elif leaf.scale < 0:
+            yield SpecError("scale_negative", address=f"indicator.{quoted(code)}.scale", value=f"{leaf.scale:g}")
     index = table.index
     if index.years == ():
         yield SpecError("list_empty", address="index.years")

@@ -92,9 +92,14 @@ def winsorise(x: Array, low: Array, high: Array) -> Array:
     return np.clip(x, low, high)
 
 
-def fit_shift(x: Array, *, shift: float | None = None) -> Fitted:
+def fit_shift(x: Array, *, context: Context, shift: float | None = None) -> Fitted:
     """The smallest value of each column and the value that the logarithm is taken of there."""
     low, high = low_high(x, _ALL)
+    if shift is None and np.any(high <= low):
+        at = int(np.flatnonzero(high <= low)[0])
+        code = context.codes[at] if context.codes else "?"
+        periods = ", ".join(context.periods)
+        raise MethodError("constant_column", address=f"indicator.{code}", column_=code, value=float(low[at]), periods=periods)
     return {"low": low, "add": low + shift if shift is not None else 0.01 * (high - low)}
 
 
@@ -105,7 +110,7 @@ def log(x: Array, low: Array, add: Array, *, context: Context) -> Array:
     Figures below the fitted minimum (of other units or years) count as the minimum.
 
     >>> x = np.array([2.0, 3.0, 10.0]).reshape(-1, 1, 1)
-    >>> log(x, **fit_shift(x, shift=1.0), context=Context()).ravel().round(4).tolist()
+    >>> log(x, **fit_shift(x, shift=1.0, context=Context()), context=Context()).ravel().round(4).tolist()
     [1.0986, 1.3863, 2.3979]
     """
     if np.any(add <= 0):

@@ -9,7 +9,7 @@ import numpy as np
 
 from tidu.core.errors import DataError, UsageError, listing, nearest
 from tidu.core.stats import Array
-from tidu.indicators.panel import PERIOD, Panel, likely_number, number_of
+from tidu.indicators.panel import PERIOD, TIME, UNIT, Panel, likely_number, number_of
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -39,6 +39,7 @@ def panel_of(
     (2, 1, 1)
     """
     columns, kind = _columns(data)
+    unit, period = _alias(unit, "unit", UNIT, columns), _alias(period, "period", TIME, columns)
     for key, wanted in (("unit", unit), ("period", period), *(("groups", group) for group in groups), ("name", name)):
         if wanted is not None and wanted not in columns:
             raise DataError("no_data_column", column=wanted, key=key, known=listing(columns), did_you_mean=nearest(wanted, columns))
@@ -76,6 +77,14 @@ def panel_of(
     return Panel.of(units, periods, chosen, values, groups=members, names=names, kind=kind)
 
 
+def _alias(name: Any, default: str, known: Sequence[str], columns: Mapping[str, Any]) -> Any:
+    """The column that stands for a default name that is not there: one of the headings that files may use for it."""
+    if name != default or name in columns:
+        return name
+    low = {column.lower(): column for column in columns}
+    return next((low[other] for other in known if other in low), name)
+
+
 def _columns(data: Any) -> tuple[dict[str, Sequence[Any]], str]:
     if isinstance(data, Mapping):
         if any(isinstance(values, str) or not hasattr(values, "__len__") for values in data.values()):
@@ -90,6 +99,8 @@ def _columns(data: Any) -> tuple[dict[str, Sequence[Any]], str]:
         frame = nw.from_native(data)
     except TypeError:
         raise UsageError("not_a_frame", kind=type(data).__name__) from None
+    except nw.exceptions.DuplicateError as failure:
+        raise DataError("frame_columns_twice", why=str(failure).splitlines()[0]) from None
     eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     return {column: eager[column].to_list() for column in eager.columns}, str(eager.implementation)
 
@@ -135,7 +146,7 @@ def _attribute(values: Sequence[Any], rows: Sequence[tuple[int, int]], count: in
 def to_native(units: Sequence[str], periods: Sequence[str], codes: Sequence[str], table: Array, kind: str | None) -> Any:
     """A (units, periods, codes) table as a frame with columns ``unit``, ``period`` and the codes.
 
-    ``kind`` is ``pandas``, ``polars``, ``pyarrow`` or ``dict``; anything else gives plain lists.
+    ``kind`` is ``pandas``, ``polars``, ``pyarrow`` or ``dict``. Raises ``unknown_frame_kind``.
     """
     columns: dict[str, list[Any]] = {
         "unit": [unit for unit in units for _ in periods],
@@ -146,6 +157,9 @@ def to_native(units: Sequence[str], periods: Sequence[str], codes: Sequence[str]
         columns[code] = flat[:, k].tolist()
     if kind is None or kind == "dict":
         return columns
+    if kind not in ("pandas", "polars", "pyarrow", "modin", "cudf"):
+        known = ("dict", "pandas", "polars", "pyarrow")
+        raise UsageError("unknown_frame_kind", name=kind, known=listing(known), did_you_mean=nearest(kind, known))
     import narwhals as nw
 
     return nw.from_dict(columns, backend=cast(Any, kind)).to_native()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tidu.core.address import quoted
 from tidu.core.errors import DataError, UsageError, listing, nearest
 from tidu.core.stats import Array, significant
 
@@ -21,8 +22,15 @@ MISSING = frozenset({"", "na", "n/a", "-", "—", "–", "…", "..", "...", "�
 _NUMBER = re.compile(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$")
 _PARTED = re.compile(r"^[+-]?[0-9]{1,3}([, _'’][0-9]{3})+(\.[0-9]+)?$")
 
+#: Headings under which a table may name its units and its periods, in lower case.
+UNIT = ("unit", "code", "adcode", "ucode", "代码", "城市代码", "行政区划代码", "单位代码")
+TIME = ("period", "year", "time", "年份", "时期", "年度")
+
 #: SDMX observation-status letters that a cell may carry (code list CL_OBS_STATUS); ``data/words.toml`` says what each means.
 STATUS = ("A", "B", "E", "F", "I", "L", "M", "N", "O", "P", "U", "V")
+
+
+_LARGEST = 1e30  # the fourth power, which kurtosis takes, must stay a number
 
 
 def number_of(cell: Any) -> float | None:
@@ -131,6 +139,11 @@ class Panel:
             expected = str((len(units), len(periods), len(columns)))
             raise DataError("panel_shape", expected=expected, found="–") from None
         array = significant(array) if rounded else array
+        large = np.abs(array) > _LARGEST
+        if large.any():
+            u, t, k = (int(part[0]) for part in np.nonzero(large))
+            address = f"data.{quoted(str(units[u]))}.{periods[t]}.{quoted(str(columns[k]))}"
+            raise DataError("figure_too_large", address=address, name=columns[k], value=f"{array[u, t, k]:g}")
         array.setflags(write=False)
         return cls(tuple(units), tuple(periods), tuple(columns), array, **layers)  # type: ignore[arg-type]
 

@@ -16,7 +16,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,15 +25,17 @@ from xml.etree import ElementTree
 import numpy as np
 
 from tidu.core.errors import DataError, TiduError, listing, nearest, raise_all
-from tidu.indicators.panel import PERIOD, STATUS, Panel, likely_number, number_of
+from tidu.indicators.panel import PERIOD, STATUS, TIME, UNIT, Panel, likely_number, number_of
 
-UNIT = ("unit", "code", "adcode", "ucode", "代码", "城市代码", "行政区划代码", "单位代码")
-TIME = ("period", "year", "time", "年份", "时期", "年度")
 NAME_ZH = ("name", "name_zh", "uname", "名称", "城市", "单位名称")
 NAME_EN = ("name_en", "英文名称")
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_TOTALS = frozenset({"合计", "总计", "全国", "全省", "全市", "小计", "total", "sum", "all", "national total"})
+_LONG_NAMES = ("indicator", "variable", "指标", "指标名称", "指标代码")
+_LONG_VALUES = ("value", "数值", "值", "取值")
+_SENTINELS = frozenset({-99.0, -999.0, -9999.0, -99999.0})
 _MOST = 25  # faults told of one file; the rest is counted
 
 
@@ -237,6 +239,11 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     unit = next((low[name] for name in UNIT if name in low), None)
     if unit is None:
         raise DataError("no_unit_column", row=grid.top, known=listing(grid.headings), wanted=listing(UNIT))
+    rivals = [low[name] for name in UNIT if name in low]
+    if len(rivals) > 1:
+        raise DataError("two_unit_columns", row=grid.top, columns=listing(rivals))
+    if any(name in low for name in _LONG_NAMES) and any(name in low for name in _LONG_VALUES):
+        raise DataError("long_table", row=grid.top, columns=listing(grid.headings))
     time = next((low[name] for name in TIME if name in low and low[name] != unit), None)
     name_zh = next((low[name] for name in NAME_ZH if name in low), None)
     name_en = next((low[name] for name in NAME_EN if name in low), None)
@@ -257,6 +264,10 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     for (line, row), code, period in zip(grid.rows, who, when, strict=True):
         if not code:
             faults.append(DataError("empty_unit", row=line, column=unit))
+        named = [code, *(_text(row[place[column]]) for column in (name_zh, name_en) if column is not None)]
+        total = next((name for name in named if name.lower() in _TOTALS), None)
+        if total is not None:
+            faults.append(DataError("total_row", row=line, column=unit, name=total))
         if time and not period:
             faults.append(DataError("empty_period", row=line, column=time))
         elif time and not PERIOD.match(period):
@@ -300,6 +311,7 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
                 letter = said
             values[u[code], t[period], k] = value
             letters[u[code], t[period], k] = letter
+    faults += _sentinels(grid, numeric, place)
     raise_all(faults[:_MOST])
     groups = {name: _attribute(grid, place[name], who, units, name) for name in texts}
     names: dict[str, dict[str, str]] = {code: {} for code in units}
@@ -308,6 +320,16 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
             for (_, row), code in zip(grid.rows, who, strict=True):
                 names[code].setdefault(lang, _text(row[place[column]]) or code)
     return Panel.of(units, periods, numeric, values, status=letters, groups=groups, names=names)
+
+
+def _sentinels(grid: Grid, numeric: Sequence[str], place: Mapping[str, int]) -> list[TiduError]:
+    """A fault for each −999, −9999 … in a column that has no other figure below zero."""
+    found: list[TiduError] = []
+    for name in numeric:
+        below = [(line, row[place[name]]) for line, row in grid.rows if (number_of(row[place[name]]) or 0.0) < 0]
+        if below and all(number_of(cell) in _SENTINELS for _, cell in below):
+            found += [DataError("sentinel", row=line, column=name, value=_text(cell)) for line, cell in below]
+    return found
 
 
 def _all_numbers(grid: Grid, k: int) -> bool:
@@ -319,7 +341,8 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    text = "".join(sign for sign in str(cell) if unicodedata.category(sign) != "Cf").strip()  # zero-width signs join nothing
+    return text.removesuffix(".0") if text.endswith(".0") and text[:-2].isdigit() else text
 
 
 def _period(cell: Any) -> str:

@@ -21,8 +21,8 @@ from tidu.publish.workbook import write_workbook
 TEMPLATES = ("start", "cnipa-frame", "plan-targets")
 
 
-def write_template(folder: Path, units: str = "city", template: str = "start") -> tuple[Path, Path]:
-    """The two files written: ``index.toml`` and ``data.xlsx``, made for the units that are ranked.
+def write_template(folder: Path, units: str = "city", template: str = "start") -> tuple[Path, Path, Path]:
+    """The files written: ``index.toml``, ``data.xlsx`` for the units that are ranked, and the schema that an editor reads.
 
     Raises ``unknown_template``, ``folder_not_empty`` when a file would be overwritten, ``bad_unit_kind``.
     """
@@ -32,8 +32,8 @@ def write_template(folder: Path, units: str = "city", template: str = "start") -
         raise UsageError("unknown_template", name=template, known=listing(TEMPLATES), did_you_mean=nearest(template, TEMPLATES))
     if not re.match(CODE, units):
         raise UsageError("bad_unit_kind", kind=units)
-    spec, data = folder / "index.toml", folder / "data.xlsx"
-    for path in (spec, data):
+    spec, data, schema = folder / "index.toml", folder / "data.xlsx", folder / "index-file.schema.json"
+    for path in (spec, data, schema):
         if path.exists():
             raise UsageError("folder_not_empty", file=path.name, folder=str(folder))
     text = resources.files("tidu.data.templates").joinpath(f"{template}.toml").read_text(encoding="utf-8")
@@ -41,8 +41,9 @@ def write_template(folder: Path, units: str = "city", template: str = "start") -
     framework = Framework.parse(text, f"{template}.toml")
     folder.mkdir(parents=True, exist_ok=True)
     spec.write_text(text, encoding="utf-8")
+    schema.write_text(resources.files("tidu.data").joinpath("index-file.schema.json").read_text(encoding="utf-8"), encoding="utf-8")
     write_workbook(data, {"data": _example_rows(framework, units)}, _guide(framework))
-    return spec, data
+    return spec, data, schema
 
 
 def _columns(framework: Framework) -> list[str]:

@@ -1,0 +1,393 @@
+"""Which factor moves the ranks: variance-based indices of every unit's score and rank and of the mean rank shift.
+
+Exact by enumeration where the space is finite and small enough; else estimated from scrambled Sobol points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from tidu.core.errors import UsageError
+from tidu.core.stats import Array
+from tidu.index.acceptability import Ranks
+from tidu.index.factors import space
+from tidu.index.framework import Framework
+from tidu.index.uncertainty import (
+    LIMIT,
+    Bench,
+    Progress,
+    Uncertainty,
+    check_size,
+    effects,
+    enumerable,
+    mean_shift,
+    ranked,
+    result,
+    unit_points,
+)
+from tidu.indicators.panel import Panel
+
+Estimator = Literal["azzini", "janon_monod", "saltelli"]
+
+#: An interval wider than this is told of.
+WIDE = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Indices:
+    """Indices of some outputs: ``first`` and ``total`` are (factors, …), ``mean`` and ``variance`` (…).
+
+    ``second`` (factors, factors, …) is there for exact indices; ``first_low`` … ``total_high`` for estimated ones. An output
+    that does not vary, or is missing at some point, has missing indices.
+    """
+
+    mean: Array
+    variance: Array
+    first: Array
+    total: Array
+    second: Array | None = None
+    first_low: Array | None = None
+    first_high: Array | None = None
+    total_low: Array | None = None
+    total_high: Array | None = None
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to mind in estimated indices of the mean rank shift: ``above_total`` (S > ST) or ``wide`` (its interval)."""
+
+    kind: str
+    factor: str
+    period: str
+    value: float
+    limit: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """Indices by factor: ``shift`` (periods), ``score`` and ``rank`` (units, periods), and the points they are made of.
+
+    ``uncertainty`` holds all combinations when ``exact``, else the two independent sets of points; ``draws`` is the size of one.
+    """
+
+    factors: tuple[str, ...]
+    exact: bool
+    estimator: str
+    draws: int
+    evaluations: int
+    shift: Indices
+    score: Indices
+    rank: Indices
+    uncertainty: Uncertainty
+    cautions: tuple[Caution, ...] = ()
+
+    def rows(self, period: str | int | None = None) -> list[dict[str, Any]]:
+        """One row a factor: first and total index of the mean rank shift, their intervals where estimated."""
+        t = self.uncertainty.place(period)
+        out = []
+        for at, factor in enumerate(self.factors):
+            row: dict[str, Any] = {
+                "factor": factor,
+                "first": float(self.shift.first[at, t]),
+                "total": float(self.shift.total[at, t]),
+            }
+            for key in ("first_low", "first_high", "total_low", "total_high"):
+                bound = getattr(self.shift, key)
+                if bound is not None:
+                    row[key] = float(bound[at, t])
+            out.append(row)
+        return out
+
+
+# --- exact ------------------------------------------------------------------------------------------------------------------
+
+
+def exact_indices(y: Array, counts: Sequence[int]) -> Indices:
+    """First-order, total and second-order indices of a function known at every point of a grid.
+
+    Args:
+        y: (points, …), the points in the order of :meth:`Space.grid`, the last factor turning fastest.
+        counts: how many alternatives each factor has, all equally likely.
+
+    The decomposition of variance is that of Sobol' 1993; variances are over the whole space, not of a sample. A factor that
+    changes nothing has indices of 0.
+
+    >>> made = exact_indices(np.array([0.0, 1.0, 2.0, 3.0]), [2, 2])
+    >>> made.first.tolist(), made.total.tolist(), float(made.variance)
+    ([0.8, 0.2], [0.8, 0.2], 1.25)
+    """
+    k = len(counts)
+    tail = y.shape[1:]
+    grid = y.reshape(*counts, *tail)
+    axes = tuple(range(k))
+    mean = np.asarray(grid.mean(axis=axes))
+    centred = grid - mean
+    variance = np.asarray((centred * centred).mean(axis=axes))
+    scale = np.asarray(np.abs(grid).max(axis=axes))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        known = np.where(variance > (1e-12 * scale) ** 2, variance, np.nan)
+        first = np.full((k, *tail), np.nan)
+        total = np.full((k, *tail), np.nan)
+        for i in axes:
+            own = centred.mean(axis=tuple(a for a in axes if a != i))
+            first[i] = (own * own).mean(axis=0) / known
+            apart = centred - centred.mean(axis=i, keepdims=True)
+            total[i] = (apart * apart).mean(axis=axes) / known
+        second = np.full((k, k, *tail), np.nan)
+        for i in axes:
+            for j in range(i + 1, k):
+                both = centred.mean(axis=tuple(a for a in axes if a not in (i, j)))
+                second[i, j] = second[j, i] = (both * both).mean(axis=(0, 1)) / known - first[i] - first[j]
+    tiny = 1e-12
+    first, total, second = (np.where(np.abs(part) < tiny, 0.0, part) for part in (first, total, second))
+    return Indices(mean, variance, first, total, second)
+
+
+# --- estimated --------------------------------------------------------------------------------------------------------------
+
+
+def estimate(
+    a: Array, b: Array, ab: Array, ba: Array | None = None, *, estimator: Estimator = "azzini"
+) -> tuple[Array, Array, Array]:
+    """First-order index, total index and variance of one factor, from outputs at three or four sets of points.
+
+    Args:
+        a: (draws, …), outputs at the first points.
+        b: at the second, independent ones.
+        ab: at the first points, with the factor's coordinates taken from the second.
+        ba: at the second points, with the factor's coordinates taken from the first; needed by ``azzini``.
+        estimator: ``azzini`` (Azzini, Mara and Rosati 2021, Reliability Engineering & System Safety 206; the default: its first
+            index never exceeds its total, and is 0 where a factor does nothing), ``janon_monod`` (Janon, Klein, Lagnoux,
+            Nodet and Prieur 2014, ESAIM P&S 18) or ``saltelli`` (Saltelli et al. 2010, Computer Physics Communications 181),
+            the latter two with the total index of Jansen 1999.
+
+    Raises ``estimator_points`` when ``azzini`` lacks its fourth set.
+
+    >>> points = np.array([[0.1, 0.9], [0.6, 0.3], [0.8, 0.5], [0.3, 0.7]])
+    >>> first, total, _ = estimate(points[:, 0], points[:, 1], points[:, 1], points[:, 0])
+    >>> float(first), float(total)
+    (1.0, 1.0)
+    """
+    rows = np.full((1, a.shape[0]), 1.0 / a.shape[0])
+    first, total = _terms(a, b, ab, ba, rows, estimator)
+    return first[0], total[0], np.var(np.concatenate([a, b]), axis=0, ddof=1)
+
+
+def _terms(a: Array, b: Array, ab: Array, ba: Array | None, rows: Array, estimator: Estimator) -> tuple[Array, Array]:
+    """First and total index for several weightings of the points, (weightings, draws): the sample and resamples of it."""
+    shape = (rows.shape[0], *a.shape[1:])
+    n = a.shape[0]
+    a, b, ab = (part.reshape(n, -1) for part in (a, b, ab))
+    middle = 0.5 * (a.mean(axis=0) + b.mean(axis=0))
+    least = (1e-12 * np.abs(middle)) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if estimator == "azzini":
+            if ba is None:
+                raise UsageError("estimator_points", estimator=estimator)
+            ba = ba.reshape(n, -1)
+            below = rows @ ((a - b) ** 2 + (ba - ab) ** 2)
+            below = np.where(below > least, below, np.nan)
+            first = rows @ (2 * (ba - b) * (a - ab)) / below
+            total = rows @ ((b - ba) ** 2 + (a - ab) ** 2) / below
+            return first.reshape(shape), total.reshape(shape)
+        mean = 0.5 * (rows @ (a - middle) + rows @ (b - middle))
+        variance = 0.5 * (rows @ ((a - middle) ** 2 + (b - middle) ** 2)) - mean * mean
+        known = np.where(variance > least, variance * (2 * n / (2 * n - 1)), np.nan)
+        total = rows @ ((a - ab) ** 2) / (2 * known)
+        if estimator == "saltelli":
+            first = rows @ (b * (ab - a)) / known
+        else:
+            one, two = b - middle, ab - middle
+            half = 0.5 * (rows @ (one + two))
+            below = 0.5 * (rows @ (one * one + two * two)) - half * half
+            first = (rows @ (one * two) - half * half) / np.where(below > least, below, np.nan)
+    return first.reshape(shape), total.reshape(shape)
+
+
+def _resamples(n: int, count: int, seed: int) -> Array:
+    """Rows that weigh the points as drawn with replacement, (count, n); one draw for all outputs and all terms (joint)."""
+    drawn = np.random.default_rng([seed, n]).multinomial(n, np.full(n, 1.0 / n), size=count)
+    return drawn / n
+
+
+class _Gathered:
+    """Indices of one kind of output, filled factor by factor and period by period."""
+
+    def __init__(self, factors: int, shape: tuple[int, ...]) -> None:
+        self.mean, self.variance = np.full(shape, np.nan), np.full(shape, np.nan)
+        self.tables = {key: np.full((factors, *shape), np.nan) for key in ("first", "total", *_BOUNDS)}
+
+    def indices(self) -> Indices:
+        return Indices(self.mean, self.variance, **self.tables)
+
+
+_BOUNDS = ("first_low", "first_high", "total_low", "total_high")
+
+
+def sensitivity(
+    framework: Framework,
+    panel: Panel,
+    *,
+    names: Sequence[str] | None = None,
+    draws: int = 1024,
+    seed: int = 0,
+    node: str | None = None,
+    limit: int = LIMIT,
+    exact: bool | None = None,
+    estimator: Estimator = "azzini",
+    resamples: int = 200,
+    level: float = 0.9,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Indices of every unit's score and rank, and of the mean absolute rank shift against the index as the file says.
+
+    A finite space of at most ``limit`` combinations is enumerated: first, total and second-order indices are exact.
+    Else ``draws`` × (2 × factors + 2) points are scored, or × (factors + 2) with another estimator than ``azzini``; a factor of
+    several coordinates is moved as one. Intervals are percentile intervals of a joint bootstrap: the same resampled points for
+    every term and output. Scrambled points are more even than independent ones, so the intervals err on the wide side.
+
+    Args:
+        framework: an index with ``[uncertain.NAME]`` tables.
+        panel: its figures.
+        names: take these factors only.
+        draws: points of each of the two sets; best a power of two.
+        seed: of the points, of what factors draw, and of the bootstrap.
+        node: the inner node that is looked at; the index itself when left out.
+        limit: the largest space that is enumerated.
+        exact: ``True`` refuses to sample, ``False`` to enumerate.
+        estimator: of the first-order index, see :func:`estimate`.
+        resamples: of the bootstrap.
+        level: of its intervals.
+        progress: called with (points done, points in all); what it raises ends the run.
+
+    >>> framework = Framework.parse('''
+    ... [index]
+    ... code = "demo"
+    ... [indicator.a]
+    ... better = "higher"
+    ... [indicator.b]
+    ... better = "higher"
+    ... [uncertain.a]
+    ... address = "indicator.a.weight"
+    ... among = [1, 4]
+    ... [uncertain.nothing]
+    ... address = "normalise.truncate"
+    ... among = [false, true]
+    ... ''')
+    >>> panel = Panel.of(["x", "y", "z"], ["2023"], ["a", "b"], [[[1, 9]], [[2, 5]], [[9, 1]]])
+    >>> found = sensitivity(framework, panel)
+    >>> found.exact, found.score.first[:, 1, 0].tolist(), found.uncertainty.idle
+    (True, [1.0, 0.0], ('nothing',))
+    """
+    bench = Bench(space(framework, panel, names, seed=seed), node=node)
+    told = effects(bench)
+    factors = tuple(factor.name for factor in bench.space.factors)
+    if enumerable(bench, limit, exact):
+        check_size(bench, bench.space.size or 0)
+        levels = bench.space.grid()
+        found = result(bench, levels, None, True, told, progress)
+        counts = [factor.count for factor in bench.space.factors]
+        shift = exact_indices(found.shift().T, counts)
+        score = _by_period([exact_indices(found.scores[t], counts) for t in range(len(found.periods))])
+        rank = _by_period([exact_indices(_as_float(found.ranks[t]), counts) for t in range(len(found.periods))])
+        return Sensitivity(factors, True, "enumeration", len(levels), len(levels), shift, score, rank, found)
+    check_size(bench, 4 * draws)
+    width, count = bench.space.width, len(factors)
+    cube = unit_points(2 * width, draws, seed=seed)
+    sets = (cube[:, :width], cube[:, width:])
+    both_ways = estimator == "azzini"
+    whole_count = draws * (2 + count * (2 if both_ways else 1))
+
+    def tell(done: int, _: int) -> None:
+        if progress is not None:
+            progress(done, whole_count)
+
+    both = np.concatenate(sets)
+    levels = bench.space.levels(both)
+    scores = bench.scores(levels, both, tell)
+    found = Uncertainty(
+        bench.space, bench.node, bench.units, bench.periods, bench.shown, bench.nominal(), scores, levels, False, told
+    )
+    units, periods = len(found.units), len(found.periods)
+    gathered = {
+        "shift": _Gathered(count, (periods,)),
+        "score": _Gathered(count, (units, periods)),
+        "rank": _Gathered(count, (units, periods)),
+    }
+    weightings = np.concatenate([np.full((1, draws), 1.0 / draws), _resamples(draws, resamples, seed)])
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    done = 2 * draws
+    for at, span in enumerate(bench.space.spans):
+        swapped = [sets[0].copy(), sets[1].copy()][: 1 + both_ways]
+        for k, moved in enumerate(swapped):
+            moved[:, span] = sets[1 - k][:, span]
+        points = np.concatenate(swapped)
+        made = bench.scores(bench.space.levels(points), points, tell, done=done)
+        done += len(points)
+        ranks = ranked(made, bench.shown)
+        outputs: dict[str, tuple[Any, Any]] = {
+            "shift": (found.shift(), mean_shift(ranks, found.nominal_ranks)),
+            "score": (found.scores, made),
+            "rank": (found.ranks, ranks),
+        }
+        for kind, (before, after) in outputs.items():
+            table = gathered[kind]
+            for t in range(periods):
+                old, new = _as_float(before[t]), _as_float(after[t])
+                own: Any = (t,) if kind == "shift" else (slice(None), t)
+                other = new[draws:] if both_ways else None
+                first, total = _terms(old[:draws], old[draws:], new[:draws], other, weightings, estimator)
+                table.mean[own], table.variance[own] = old.mean(axis=0), old.var(axis=0, ddof=1)
+                for key, drawn in (("first", first), ("total", total)):
+                    table.tables[key][(at, *own)] = drawn[0]
+                    low, high = np.quantile(drawn[1:], tails, axis=0)
+                    table.tables[f"{key}_low"][(at, *own)], table.tables[f"{key}_high"][(at, *own)] = low, high
+    shift = gathered["shift"].indices()
+    return Sensitivity(
+        factors,
+        False,
+        estimator,
+        draws,
+        whole_count,
+        shift,
+        gathered["score"].indices(),
+        gathered["rank"].indices(),
+        found,
+        tuple(cautions(factors, found.periods, shift)),
+    )
+
+
+def _as_float(part: Array | Ranks) -> Array:
+    """Outputs as numbers; a rank of 0 is no rank."""
+    return np.where(part > 0, part, np.nan) if part.dtype == np.int32 else np.asarray(part, dtype=float)
+
+
+def _by_period(parts: Sequence[Indices]) -> Indices:
+    """Indices of each period put side by side, the periods last."""
+    keys = ("mean", "variance", "first", "total", "second")
+    return Indices(**{key: np.stack([getattr(part, key) for part in parts], axis=-1) for key in keys})
+
+
+def cautions(factors: Sequence[str], periods: Sequence[str], shift: Indices) -> list[Caution]:
+    """What to mind in estimated indices: first above total, and intervals wider than :data:`WIDE`.
+
+    >>> one = np.array([[0.5]])
+    >>> made = Indices(one[0], one[0], one, one * 0.5, None, one, one, one * 0.0, one * 1.6)
+    >>> [(found.kind, found.factor, found.value) for found in cautions(["a"], ["2023"], made)]
+    [('above_total', 'a', 0.5), ('wide', 'a', 0.8)]
+    """
+    found = []
+    for at, factor in enumerate(factors):
+        for t, period in enumerate(periods):
+            first, total = float(shift.first[at, t]), float(shift.total[at, t])
+            if first > total + 1e-9:
+                found.append(Caution("above_total", factor, period, first, total))
+            for low, high in ((shift.first_low, shift.first_high), (shift.total_low, shift.total_high)):
+                if low is not None and high is not None and float(high[at, t] - low[at, t]) > WIDE:
+                    found.append(Caution("wide", factor, period, float(high[at, t] - low[at, t]), WIDE))
+                    break
+    return found
