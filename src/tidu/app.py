@@ -120,6 +120,24 @@ def make(
     """
     if seed < 0:
         raise UsageError("bad_seed", seed=seed)
+    framework, panel = prepared(source, data, years=years, universe=universe, show=show, changes=changes, **how)
+    try:
+        return build(framework, panel, frozen=frozen, seed=seed)
+    except TiduError as error:
+        raise _placed(error, framework, data, {str(Change.parse(text).address) for text in changes}) from None
+
+
+def prepared(
+    source: str | Path | Mapping[str, Any] | Framework,
+    data: Any = None,
+    *,
+    years: Sequence[str | int] | str | int | None = None,
+    universe: str | None = None,
+    show: str | None = None,
+    changes: Sequence[str] = (),
+    **how: Any,
+) -> tuple[Framework, Panel]:
+    """The framework and the panel that :func:`make` builds from, with everything put in that is asked for."""
     framework = load(source)
     parsed = [Change.parse(text) for text in changes]
     if years is not None:
@@ -137,10 +155,7 @@ def make(
     for change in parsed:
         if change.address.root == "data":
             panel = _put_cells(panel, change)
-    try:
-        return build(framework, panel, frozen=frozen, seed=seed)
-    except TiduError as error:
-        raise _placed(error, framework, data, {str(change.address) for change in parsed}) from None
+    return framework, panel
 
 
 def _placed(error: TiduError, framework: Framework, data: Any, changed: set[str]) -> TiduError:

@@ -27,7 +27,8 @@ def coupling(x: Array, weights: Array) -> tuple[Array, Array, Array]:
     """Coupling C, comprehensive level T and coupling coordination degree D (耦合协调度) of rows (N, C) on 0–1, each (N,).
 
     C = geometric mean ÷ mean (1 when all are equal), T = weighted mean, D = √(C·T). A row of zeros has C = 0.
-    Raises ``not_zero_to_one``. Source: 廖重斌 1999, 热带地理 19(2):171; 王淑佳等 2021, 自然资源学报 36(3):793 (the form used).
+    Raises ``not_zero_to_one``. Source: 廖重斌 1999, 热带地理 19(2):171; the traditional form as 王淑佳等 2021, 自然资源学报
+    36(3):793, set it right (规范公式), not their modified one.
 
     >>> c, t, d = coupling(np.array([[0.5, 0.5], [0.2, 0.8]]), np.array([0.5, 0.5]))
     >>> c.round(6).tolist(), t.tolist(), d.round(6).tolist()

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tidu.faces import analysis
+from tidu.faces.options import Data, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
+
 if TYPE_CHECKING:
     from tidu.index.result import Index
-
-
-class Lang(StrEnum):
-    """Language of what is printed."""
-
-    zh = "zh"
-    en = "en"
 
 
 app = typer.Typer(
@@ -32,6 +26,8 @@ importer = typer.Typer(
     help="Read another tool's index definition. 导入其他工具的指数定义。", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(importer, name="import")
+app.command()(analysis.uncertainty)
+app.command()(analysis.sensitivity)
 
 
 @app.callback(invoke_without_command=True)
@@ -48,23 +44,6 @@ def _program(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit(2)
-
-
-def _default_lang() -> str:
-    return "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh") else "en"
-
-
-Language = Annotated[
-    Lang, typer.Option("--lang", help="Language of the output: zh or en. 输出语言。", default_factory=_default_lang)
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text. 输出 JSON。")]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
-Data = Annotated[Path | None, typer.Option("--data", help="Table of figures: .csv, .xlsx or .parquet. 数据表。")]
-Sets = Annotated[list[str] | None, typer.Option("--set", help="ADDRESS=VALUE, as often as wanted. 在地址处改值。")]
-Universe = Annotated[
-    str | None, typer.Option("--universe", help="Units that set the bounds and are ranked: all, key36, a province … 城市范围。")
-]
-Show = Annotated[str | None, typer.Option("--show", help="Units that are ranked; bounds as in the file. 只排名、不改上下限。")]
 
 
 @app.command()
@@ -403,7 +382,7 @@ def _asked_lang(arguments: list[str]) -> str:
             return arguments[at + 1]
         if text.startswith("--lang="):
             return text.removeprefix("--lang=")
-    return _default_lang()
+    return default_lang()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,142 @@
+"""Commands on how sure a rank is: the specification range of every unit, and which choice drives it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from tidu.faces.options import Data, Json, Language, Out, Sets, Show, Universe
+
+Source = Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the drawn points. 随机种子。")]
+Years = Annotated[list[str] | None, typer.Option("--year", help="Score this period only; may be repeated. 只计该年。")]
+Factors = Annotated[list[str] | None, typer.Option("--factor", help="Take this factor only; may be repeated. 只取该因素。")]
+Draws = Annotated[int, typer.Option("--draws", min=2, help="Points when the space is not enumerated. 抽样点数。")]
+
+
+def uncertainty(
+    lang: Language,
+    file: Source = "city-ip-core",
+    data: Data = None,
+    year: Years = None,
+    universe: Universe = None,
+    only: Show = None,
+    sets: Sets = None,
+    factor: Factors = None,
+    draws: Draws = 4096,
+    level: Annotated[float, typer.Option("--level", min=0.5, max=0.999, help="Share of specifications inside. 区间水平。")] = 0.9,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")] = 20,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """How sure the ranks are: specification range, P(top ten) and tie group of every unit. 方法区间。"""
+    from tidu import app as house
+    from tidu.faces import show
+    from tidu.index.uncertainty import uncertainty as spread
+    from tidu.publish.tables import write_csv
+
+    framework, panel = house.prepared(file, data, years=year, universe=universe, show=only, changes=sets or [])
+    found = spread(framework, panel, names=factor or None, draws=draws, seed=seed, progress=_progress())
+    rows = {period: found.rows(period, level) for period in found.periods}
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for period, table in rows.items():
+            write_csv(out / f"uncertainty-{period}.csv", table)
+    effects = [{"factor": item.factor, "kind": item.kind, "score": item.score, "rank": item.rank} for item in found.effects]
+    if as_json:
+        about = {
+            "draws": found.draws,
+            "exact": found.exact,
+            "level": level,
+            "seed": seed,
+            "factors": effects,
+            "idle": list(found.idle),
+        }
+        show.print_json({**about, "units": rows})
+        return
+    text = lang.value
+    for period, table in rows.items():
+        ranked = sorted(table, key=lambda row: (row["rank"] is None, row["rank"]))[: top or None]
+        body = [
+            [
+                row["rank"],
+                f"{row['best']:.0f}–{row['worst']:.0f}",
+                row["group"],
+                f"{row['top_10']:.0%}",
+                panel.name(row["unit"], text),
+                row["score"],
+                f"{row['score_low']:.1f}–{row['score_high']:.1f}",
+            ]
+            for row in ranked
+        ]
+        keys = ("rank", "range", "tie_group", "top_ten", "name", "score", "score_range")
+        show.print_table(
+            [show.word(key, text) for key in keys], body, f"{framework.title(text)} {period}", right=[0, 1, 2, 3, 5, 6]
+        )
+    how = "points_exact" if found.exact else "points_drawn"
+    show.print_lines(show.word(how, text, draws=found.draws, seed=seed, level=f"{level:.0%}"))
+    names = "、" if text == "zh" else ", "
+    show.print_lines(
+        show.word("factors_named", text, names=names.join(_label(framework, item.factor, text) for item in found.effects))
+    )
+    if found.idle:
+        show.print_lines(show.word("factors_idle", text, names=names.join(found.idle)))
+
+
+def sensitivity(
+    lang: Language,
+    file: Source = "city-ip-core",
+    data: Data = None,
+    year: Years = None,
+    universe: Universe = None,
+    sets: Sets = None,
+    factor: Factors = None,
+    draws: Draws = 1024,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Which choice moves the ranks: first-order and total Sobol indices of the mean rank shift. 敏感性。"""
+    from tidu import app as house
+    from tidu.faces import show
+    from tidu.index.sensitivity import sensitivity as indices
+
+    framework, panel = house.prepared(file, data, years=year, universe=universe, changes=sets or [])
+    found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=_progress())
+    rows = {period: found.rows(period) for period in found.uncertainty.periods}
+    if as_json:
+        show.print_json({"exact": found.uncertainty.exact, "seed": seed, "factors": rows, "cautions": list(found.cautions)})
+        return
+    text = lang.value
+    for period, table in rows.items():
+        body = [[_label(framework, row["factor"], text), row["first"], row["total"]] for row in table]
+        heads = [show.word(key, text) for key in ("factor", "first_order", "total_effect")]
+        show.print_table(heads, body, f"{framework.title(text)} {period}", right=[1, 2])
+    for caution in found.cautions:
+        show.print_lines(str(caution))
+
+
+def _label(framework: Any, name: str, lang: str) -> str:
+    """A factor's label in a language, or its name."""
+    return getattr(framework.table.uncertain[name].label, lang) or name
+
+
+def _progress() -> Any:
+    """A bar on a screen that a person looks at, nothing on a pipe."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(file=sys.stderr), transient=True)
+    task = bar.add_task("")
+
+    def told(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+        if done >= total:
+            bar.stop()
+
+    return told
