@@ -124,7 +124,9 @@ def make(
     try:
         return build(framework, panel, frozen=frozen, seed=seed)
     except TiduError as error:
-        raise _placed(error, framework, data, {str(Change.parse(text).address) for text in changes}) from None
+        asked = {"index.years": years, "units.fit_on": universe, "units.show": show or universe}
+        put = {str(Change.parse(text).address) for text in changes} | {key for key, value in asked.items() if value is not None}
+        raise _placed(error, framework, data, put) from None
 
 
 def prepared(

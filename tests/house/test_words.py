@@ -74,7 +74,11 @@ def test_words_have_both_languages_and_are_used() -> None:
     faces = "\n".join(path.read_text(encoding="utf-8") for part in ("faces", "publish") for path in (SRC / part).rglob("*.py"))
     for key, entry in words().items():
         assert entry["zh"].strip() and entry["en"].strip(), key
-        used = f'"{key}"' in faces or key.startswith(("universe_", "rerun_", "status_")) or key in ("rank", "band", "score", "unit")
+        used = (
+            f'"{key}"' in faces
+            or key.startswith(("universe_", "rerun_", "status_", "caution_"))
+            or key in ("rank", "band", "score", "unit")
+        )
         assert used, f"the word {key} is shown nowhere"
 
 

@@ -16,7 +16,13 @@ X = np.random.default_rng(3).uniform(1, 100, (12, 5))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 25), st.sampled_from([-1e6, -3.0, 0.0, 1e-9, 0.7, 1e6]), st.booleans())
+@given(
+    st.integers(0, 10_000),
+    st.integers(1, 40),
+    st.integers(1, 25),
+    st.sampled_from([-1e6, -3.0, 0.0, 1e-9, 0.7, 1e6]),
+    st.booleans(),
+)
 def test_ranks_of_rows_are_those_of_the_house(seed: int, draws: int, units: int, scale: float, holes: bool) -> None:
     rng = np.random.default_rng(seed)
     scores = rng.integers(0, 8, (draws, units)) * scale + rng.choice([0.0, 1e-13], (draws, units)) * scale

@@ -13,8 +13,8 @@ from tidu.diagnosis.coherence import (
     links,
     principal_components,
     reliability,
-    remove_each,
 )
+from tidu.diagnosis.removal import remove_each
 from tidu.index.build import build
 from tidu.index.framework import Framework
 from tidu.index.result import Index

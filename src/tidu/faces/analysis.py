@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -107,7 +108,9 @@ def sensitivity(
     found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=_progress())
     rows = {period: found.rows(period) for period in found.uncertainty.periods}
     if as_json:
-        show.print_json({"exact": found.uncertainty.exact, "seed": seed, "factors": rows, "cautions": list(found.cautions)})
+        show.print_json(
+            {"exact": found.uncertainty.exact, "seed": seed, "factors": rows, "cautions": [asdict(item) for item in found.cautions]}
+        )
         return
     text = lang.value
     for period, table in rows.items():
@@ -115,7 +118,10 @@ def sensitivity(
         heads = [show.word(key, text) for key in ("factor", "first_order", "total_effect")]
         show.print_table(heads, body, f"{framework.title(text)} {period}", right=[1, 2])
     for caution in found.cautions:
-        show.print_lines(str(caution))
+        values = {"factor": _label(framework, caution.factor, text), "period": caution.period}
+        show.print_lines(
+            show.word(f"caution_{caution.kind}", text, **values, value=f"{caution.value:.2f}", limit=f"{caution.limit:.2f}")
+        )
 
 
 def _label(framework: Any, name: str, lang: str) -> str:
