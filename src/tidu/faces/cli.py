@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidu.faces import analysis
+from tidu.faces import analysis, reading
 from tidu.faces.options import Data, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ importer = typer.Typer(
 app.add_typer(importer, name="import")
 app.command()(analysis.uncertainty)
 app.command()(analysis.sensitivity)
+app.command()(reading.audit)
+app.command()(reading.profile)
 
 
 @app.callback(invoke_without_command=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -33,3 +33,12 @@ Universe = Annotated[
     str | None, typer.Option("--universe", help="Units that set the bounds and are ranked: all, key36, a province … 城市范围。")
 ]
 Show = Annotated[str | None, typer.Option("--show", help="Units that are ranked; bounds as in the file. 只排名、不改上下限。")]
+
+
+def language(lang: Lang) -> Literal["zh", "en"]:
+    """The language as the library names it.
+
+    >>> language(Lang.zh)
+    'zh'
+    """
+    return "zh" if lang is Lang.zh else "en"
