@@ -206,7 +206,7 @@ def _keys() -> str:
     from tidu.index.catalogue import meanings
     from tidu.index.choice import DEFAULT_METHOD, KEYS
     from tidu.index.methods import REGISTRIES
-    from tidu.index.spec import IndexFile
+    from tidu.index.whole_file import IndexFile
 
     said = meanings()["keys"]
     made = IndexFile.model_json_schema(by_alias=True)

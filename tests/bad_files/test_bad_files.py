@@ -243,7 +243,6 @@ TAKEN: dict[str, tuple[bytes, list[str]]] = {
     "one_unit_over_years": ("\n".join(GOOD_DATA.read_text(encoding="utf-8").splitlines()[:3]).encode(), []),
     "two_units": ("\n".join(GOOD_DATA.read_text(encoding="utf-8").splitlines()[:5]).encode(), []),
     "weights_of_any_sum": (GOOD_DATA.read_bytes(), ["pillar.output.weight=60", "pillar.flow.weight=45"]),
-    "a_year_named_twice": (GOOD_DATA.read_bytes(), ["index.years=[2023, 2023, 2022]"]),
 }
 
 

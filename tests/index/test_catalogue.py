@@ -12,7 +12,6 @@ from tidu.index.framework import Framework
 from tidu.index.methods import REGISTRIES
 from tidu.index.spec import (
     ColumnTable,
-    IndexFile,
     IndexTable,
     IndicatorTable,
     PillarTable,
@@ -21,6 +20,7 @@ from tidu.index.spec import (
     UnitsTable,
     UniverseTable,
 )
+from tidu.index.whole_file import IndexFile
 
 TABLES = {
     "file": IndexFile,

@@ -152,6 +152,13 @@ def test_from_the_other_indicators_of_the_unit() -> None:
     assert fill("row_mean", x, context)[2, 0].tolist() == [5.0, 100.0, 1.0]
 
 
+def test_the_median_of_the_other_indicators_is_not_their_mean() -> None:
+    # On the common scale the unit has 0, 0.1 and 1 in three indicators: median 0.1, mean 0.3667; set back onto 0–100.
+    x = np.array([[[0.0, 0.0, 0.0, 0.0]], [[10.0, 10.0, 10.0, 100.0]], [[0.0, 1.0, 10.0, NAN]]])
+    assert fill("row_median", x)[2, 0, 3] == pytest.approx(10.0)
+    assert fill("row_mean", x)[2, 0, 3] == pytest.approx(100 * 1.1 / 3)
+
+
 def test_the_latest_figure_is_carried_forward_and_never_back() -> None:
     assert fill("carry_forward", series(NAN, 1, NAN, NAN, 5)).ravel() == pytest.approx([NAN, 1, 1, 1, 5], nan_ok=True)
     assert fill("carry_forward", series(NAN, 1, NAN, NAN, 5), limit=1).ravel() == pytest.approx([NAN, 1, 1, NAN, 5], nan_ok=True)

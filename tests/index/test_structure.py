@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tidu.index.spec import IndexFile
 from tidu.index.structure import faults, is_derived
+from tidu.index.whole_file import IndexFile
 
 
 def found(**tables: Any) -> list[tuple[str, str | None]]:

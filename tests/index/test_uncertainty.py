@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from tidu.core.errors import MethodError, TiduError, UsageError
 from tidu.core.stats import rank_high
+from tidu.index.bench import reweighted
 from tidu.index.build import build
 from tidu.index.factors import space
 from tidu.index.framework import Framework
-from tidu.index.uncertainty import Bench, Uncertainty, dry_run, replay, reweighted, uncertainty, unit_points
+from tidu.index.uncertainty import Uncertainty, replay, uncertainty
 from tidu.indicators.panel import Panel
 
 TREE = """
@@ -72,40 +73,6 @@ def by_build(found: Uncertainty, cube: np.ndarray | None = None) -> np.ndarray:
 # --- the short ways give what a full build gives --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("panel", [PANEL, HOLES], ids=["whole", "holes"])
-@pytest.mark.parametrize(
-    "changes",
-    [
-        (),
-        ("aggregate.method=geometric",),
-        ("aggregate.missing=skip",),
-        ("aggregate.missing=skip", "aggregate.coverage=0.6"),
-        ("aggregate.missing=skip", "aggregate.method=geometric"),
-        ("pillar.q.aggregate.method=geometric",),
-        ("pillar.q.aggregate.method=geometric", "aggregate.missing=skip"),
-        ("index.aggregate.method=geometric", "aggregate.missing=skip", "aggregate.coverage=0.5"),
-        ("weighting.method=equal",),
-        ("pillar.p.weighting.method=equal", "pillar.q.aggregate.method=geometric"),
-        ("aggregate.method=median",),
-        ("weighting.method=standard_deviation",),
-        ("indicator.e.years=[2022]", "index.broken_series=true"),
-    ],
-    ids=" ".join,
-)
-def test_every_way_up_is_that_of_a_full_build(changes: tuple[str, ...], panel: Panel) -> None:
-    index = framework(CHOICE + WEIGHTS, *changes)
-    if "weighting.method=standard_deviation" in changes and panel is HOLES:
-        index = index.put("impute.method=median")
-    bench = Bench(space(index, panel, seed=3))
-    cube = unit_points(bench.space.width, 24, seed=3)
-    levels = bench.space.levels(cube)
-    made = bench.scores(levels, cube)
-    found = Uncertainty(bench.space, bench.node, bench.units, bench.periods, bench.shown, bench.nominal(), made, levels, False)
-    wanted = by_build(found, cube)
-    assert np.array_equal(np.isnan(made), np.isnan(wanted))
-    assert made == pytest.approx(wanted, rel=1e-11, nan_ok=True)
-
-
 @pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
 @pytest.mark.parametrize("missing", ["require", "skip"])
 def test_a_left_out_indicator_is_one_without_weight(mean: str, missing: str) -> None:
@@ -120,16 +87,6 @@ def test_a_node_inside_the_tree_is_looked_at_by_itself() -> None:
     found = uncertainty(framework(CHOICE + DROP.replace("indicator.*", "indicator.e")), PANEL, node="q")
     assert found.node == "q"
     assert found.scores == pytest.approx(by_build(found), rel=1e-12)
-
-
-def test_a_named_set_in_force_hides_the_weights_written_at_nodes() -> None:
-    text = "[weight_set.s]\np = 1.0\nq = 5.0\n[index.weighting]\nset = 's'\n" + WEIGHTS
-    bench = Bench(space(Framework.parse(TREE + text), PANEL))
-    cube = unit_points(bench.space.width, 8, seed=0)
-    levels = bench.space.levels(cube)
-    made = bench.scores(levels, cube)
-    found = Uncertainty(bench.space, "demo", bench.units, bench.periods, bench.shown, bench.nominal(), made, levels, False)
-    assert made == pytest.approx(by_build(found, cube), rel=1e-12)
 
 
 def test_dropping_the_only_child_drops_its_parent() -> None:
@@ -174,12 +131,6 @@ def test_a_z_score_that_stays_above_zero_may_stand_under_a_geometric_mean() -> N
         uncertainty(framework(text.replace("=10", "=1") + MEAN), PANEL)
 
 
-def test_a_mean_that_cannot_stand_beside_the_file_is_tried_among_the_first_alternatives() -> None:
-    text = "[uncertain.n]\namong = [{ changes = ['normalise.onto=[1, 100]'] }, { changes = ['normalise.onto=[2, 50]'] }]\n"
-    found = dry_run(framework(text + MEAN, "normalise.onto=[0, 100]"), PANEL)
-    assert [(effect.beside, effect.works) for effect in found] == [("file", True), ("first", True)]
-
-
 # --- the dry run ----------------------------------------------------------------------------------------------------------
 
 
@@ -191,19 +142,6 @@ def test_a_factor_that_changes_nothing_is_named_and_not_left_out() -> None:
     works, nothing = found.effects
     assert works.works and works.score > 0 and works.rank >= 1 and works.tried == 2
     assert (nothing.works, nothing.score, nothing.rank) == (False, 0.0, 0)
-
-
-def test_noise_on_weights_that_are_not_read_is_idle() -> None:
-    (effect,) = dry_run(framework("[uncertain.w]\naddress = 'pillar.*.weight'\nspread = 0.5\n", "weighting.method=equal"), PANEL)
-    assert not effect.works
-
-
-def test_the_size_of_an_effect_by_hand() -> None:
-    text = "[uncertain.x]\ndrop = 'pillar.p'\n"
-    (effect,) = dry_run(framework(text), PANEL)
-    whole, cut = build(framework(), PANEL), build(framework("", "pillar.p.weight=0"), PANEL)
-    assert effect.score == pytest.approx(np.abs(whole.scores[:, :, -1] - cut.scores[:, :, -1]).max())
-    assert effect.rank == np.abs(whole.ranks[:, :, -1] - cut.ranks[:, :, -1]).max()
 
 
 # --- the result -------------------------------------------------------------------------------------------------------------
@@ -420,13 +358,6 @@ def shipped() -> Any:
 
     index = app.load("city-ip-core")
     return index, app.figures(index)
-
-
-def test_every_shipped_factor_does_something(shipped: Any) -> None:
-    names = ("treatment", "normalisation", "aggregation", "bounds", "weights", "mass", "left_out", "cells")
-    found = dry_run(*shipped, seed=1)
-    assert tuple(effect.factor for effect in found) == names
-    assert all(effect.works and np.isfinite(effect.score) for effect in found)
 
 
 def test_the_shipped_space_of_choices_is_exact(shipped: Any) -> None:

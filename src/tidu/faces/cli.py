@@ -143,6 +143,10 @@ def build(
         left = int(index.shown.sum()) - index.scored(period)
         if left:
             show.print_lines(show.word("not_scored", lang.value, count=left), "")
+    for node, children in index.unreached().items():
+        show.print_lines(show.word("not_reached", lang.value, node=node, children=", ".join(children) or "—"))
+    if year and len(index.periods) < len(house.load(file).table.index.years or ()):
+        show.print_lines(show.word("bounds_of_years", lang.value, years=", ".join(index.periods)))
     show.print_lines(show.word("status_note", lang.value))
     for folder in (steps, out):
         if folder is not None:
@@ -164,6 +168,7 @@ def _record(index: Index, top: int | None) -> dict[str, Any]:
         "index": index.framework.code,
         "title": {"zh": index.framework.title("zh"), "en": index.framework.title("en")},
         "coverage": index.coverage(),
+        "weighting": index.facts(),
         "ranking": {period: ranking(index, period, top) for period in index.periods},
     }
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tidu.core.errors import SpecError, TiduError, listing, nearest, raise_all
 from tidu.core.registry import Method
 from tidu.index.methods import REGISTRIES
-from tidu.index.spec import errors_of, shown
+from tidu.index.spec_faults import errors_of, shown
 
 DEFAULT_METHOD = {
     "impute": "none",

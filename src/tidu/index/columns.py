@@ -89,7 +89,7 @@ def raw(framework: Framework, panel: Panel, context: Context, asked: NDArray[np.
             mark = np.maximum(mark, table.grades[item.per])
             if item.per_at_least is not None:
                 below = np.where(below < item.per_at_least, np.nan, below)
-            zero = below == 0
+            zero = below <= 0
             fault = zero if asked is None else zero & asked
             if fault.any():
                 u, t = (int(part[0]) for part in np.nonzero(fault))
@@ -98,10 +98,16 @@ def raw(framework: Framework, panel: Panel, context: Context, asked: NDArray[np.
                     address=f"data.{quoted(panel.units[u])}.{panel.periods[t]}.{quoted(item.per)}",
                     indicator=code,
                     name=panel.name(panel.units[u], "en"),
+                    value=f"{below[u, t]:g}",
                 )
             top = top / np.where(zero, np.nan, below)
         if item.scale != 1.0:
-            top = top * item.scale
+            with np.errstate(over="ignore"):
+                top = top * item.scale
+        if np.isinf(top).any():
+            u, t = (int(part[0]) for part in np.nonzero(np.isinf(top)))
+            address = f"data.{quoted(panel.units[u])}.{panel.periods[t]}.{quoted(item.of or code)}"
+            raise DataError("figure_too_large", address=address, name=item.of or code, value="inf")
         hole = np.isnan(top)
         if hole.any():
             mark = _missing(mark, hole)

@@ -23,8 +23,9 @@ from tidu.core.address import Address, Change, matches, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest
 from tidu.core.stats import Array
 from tidu.index.acceptability import simplex
+from tidu.index.factor_faults import factor_kind
 from tidu.index.framework import Framework, label
-from tidu.index.spec import STEPS, UncertainTable, factor_kind
+from tidu.index.spec import STEPS, UncertainTable
 from tidu.indicators.panel import Panel
 
 Levels = NDArray[np.int64]

@@ -17,8 +17,10 @@ from tidu.core.address import Change, put, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest, raise_all
 from tidu.index.choice import Choice, choose
 from tidu.index.index_file import forget_options, parse, read, with_defaults
-from tidu.index.spec import STEPS, IndexFile, IndicatorTable, PillarTable, errors_of
+from tidu.index.spec import STEPS, IndicatorTable, PillarTable
+from tidu.index.spec_faults import errors_of
 from tidu.index.structure import faults, is_derived
+from tidu.index.whole_file import IndexFile
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 from tidu.core.errors import SpecError
 from tidu.index.choice import DEFAULT_METHOD
-from tidu.index.spec import STEPS, shown
+from tidu.index.spec import STEPS
+from tidu.index.spec_faults import shown
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet")
 _SPOT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")

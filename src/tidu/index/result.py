@@ -148,6 +148,15 @@ class Index:
         found: Array = self.panel.column(name)[:, places]
         return found
 
+    def unreached(self) -> dict[str, tuple[str, ...]]:
+        """Node → the children that kept its weighting from its target; a weighting that has no target is not asked."""
+        found: dict[str, tuple[str, ...]] = {}
+        for node, facts in self.facts().items():
+            if facts.get("reached") is False:
+                blamed = facts.get("against") or facts.get("at_zero") or ()
+                found[node] = tuple(map(str, blamed)) if isinstance(blamed, tuple | list) else ()
+        return found
+
     def changes(self) -> list[ChangedCell]:
         """Every cell of a shown table that imputation or treatment changed, with the method as its reason."""
         return list(self._changes())

@@ -6,7 +6,8 @@ from typing import Any
 
 from tidu.index.choice import DEFAULT_METHOD, KEYS
 from tidu.index.methods import REGISTRIES
-from tidu.index.spec import STEPS, IndexFile
+from tidu.index.spec import STEPS
+from tidu.index.whole_file import IndexFile
 
 #: Tables of the file that hold a step, by the definition that pydantic gives them.
 _HOLDERS = {

@@ -14,21 +14,11 @@ import numpy as np
 from tidu.core.errors import UsageError
 from tidu.core.stats import Array
 from tidu.index.acceptability import Ranks
+from tidu.index.bench import Bench, Progress, check_size
+from tidu.index.effects import effects, ranked
 from tidu.index.factors import space
 from tidu.index.framework import Framework
-from tidu.index.uncertainty import (
-    LIMIT,
-    Bench,
-    Progress,
-    Uncertainty,
-    check_size,
-    effects,
-    enumerable,
-    mean_shift,
-    ranked,
-    result,
-    unit_points,
-)
+from tidu.index.uncertainty import LIMIT, Uncertainty, enumerable, mean_shift, result, unit_points
 from tidu.indicators.panel import Panel
 
 Estimator = Literal["azzini", "janon_monod", "saltelli"]

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from tidu.core.address import quoted
 from tidu.core.errors import SpecError, TiduError, listing, nearest
-from tidu.index.spec import FORMULAS, ColumnTable, IndexFile, IndicatorTable, PillarTable, shown
+from tidu.index.spec import FORMULAS, ColumnTable, IndicatorTable, PillarTable
+from tidu.index.spec_faults import shown
+from tidu.index.whole_file import IndexFile
 
 #: A node's code: letters of any script, digits, ``_``, ``.`` and ``-``.
 _CODE = re.compile(r"^\w[\w.\-]*$")
@@ -67,6 +69,9 @@ def faults(table: IndexFile) -> Iterator[TiduError]:
         elif leaf.scale < 0:
             yield SpecError("scale_negative", address=f"indicator.{quoted(code)}.scale", value=f"{leaf.scale:g}")
     index = table.index
+    for year in dict.fromkeys(index.years or ()):
+        if (index.years or ()).count(year) > 1:
+            yield SpecError("year_twice", address="index.years", value=year)
     if index.years == ():
         yield SpecError("list_empty", address="index.years")
     if list(index.bands) != sorted(set(index.bands)) or not all(0 < share < 1 for share in index.bands):

@@ -230,7 +230,10 @@ def _blank(cell: Any) -> bool:
 def _heading(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip() if not _blank(cell) else ""
+    if _blank(cell):
+        return ""
+    text = unicodedata.normalize("NFKC", str(cell))
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
 
 
 def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
@@ -288,6 +291,11 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
         raise_all(faults[:_MOST])
 
     units = tuple(dict.fromkeys(who))
+    alike: dict[str, str] = {}
+    for (line, _), code in zip(grid.rows, who, strict=True):
+        other = alike.setdefault(code.casefold(), code)
+        if other != code:
+            raise DataError("unit_case", row=line, column=unit, unit=code, other=other)
     periods = tuple(sorted(set(when)))
     u = {code: at for at, code in enumerate(units)}
     t = {period: at for at, period in enumerate(periods)}

@@ -90,12 +90,18 @@ def write_run(index: Index, folder: Path, inputs: Mapping[str, str] | None = Non
         "periods": list(index.periods),
         "seed": seed,
         "tolerance": TOLERANCE,
+        "weighting": index.facts(),
         "inputs": dict(inputs or {}),
         "files": {path.name: sha256(path) for path in written},
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy")}},
     }
-    (folder / _RUN).write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / _RUN).write_text(json.dumps(record, ensure_ascii=False, indent=2, default=_plain) + "\n", encoding="utf-8")
     return [*written, folder / _RUN]
+
+
+def _plain(value: Any) -> Any:
+    """What a weighting says of itself, as plain values."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def _results(index: Index, folder: Path) -> list[Path]:
