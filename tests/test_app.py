@@ -97,9 +97,9 @@ def test_a_misspelt_index_is_guessed() -> None:
 
 
 def test_frozen_parameters_score_another_year_on_the_old_scale() -> None:
-    base = app.make("city-ip-core-audited", years=[2021, 2022], changes=["treat.per=panel"])
+    base = app.make("city-ip-core-audited", changes=["treat.per=panel", "index.years=[2021, 2022]"])
     later = app.make("city-ip-core-audited", years=[2023], changes=["treat.per=panel"], frozen=base.frozen)
-    fresh = app.make("city-ip-core-audited", years=[2023], changes=["treat.per=panel"])
+    fresh = app.make("city-ip-core-audited", changes=["treat.per=panel", "index.years=[2023]"])
     assert later.scored() == fresh.scored()
     assert seen(later) != seen(fresh)
 
@@ -117,6 +117,15 @@ def test_the_main_job_says_what_does_not_reproduce_and_names_suzhou() -> None:
     overlap = {(item.edition, item.data_year, item.universe): item.shared for item in found.overlaps}
     assert overlap["2022", "2021", "all"] >= 9
     assert all(row.share is None or 0 <= row.share <= 1 for row in found.rows)
+
+
+def test_one_year_alone_is_scored_as_in_the_whole() -> None:
+    """The audited form has bounds pooled over its years: asking for one of them must not move the scores."""
+    whole = app.make("city-ip-core-audited")
+    alone = app.make("city-ip-core-audited", years=2023)
+    assert alone.periods == ("2023",)
+    wanted = {unit: score for unit, score in whole.score(period="2023").items() if score == score}
+    assert seen(alone) == pytest.approx(wanted, rel=1e-12)
 
 
 def test_loading_leaves_a_framework_as_it_is() -> None:

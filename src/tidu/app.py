@@ -106,7 +106,8 @@ def make(
     Args:
         source: an index file, the name of a shipped index, nested values, or a Framework.
         data: a table file, a pandas, Polars or PyArrow frame, a mapping of columns, a Panel; the shipped cities when left out.
-        years: score this year, or these years, only.
+        years: show this year, or these years, only; where the file lists its years, parameters are fitted on all of them,
+            so that scores are those of the whole (change ``index.years`` to fit on others).
         universe: fit and rank on these units.
         show: rank these, bounds as in the file.
         changes: ``ADDRESS=VALUE``, put into the framework (``spec.…``) or the figures (``data.unit.period.column``).
@@ -122,6 +123,10 @@ def make(
         raise UsageError("bad_seed", seed=seed)
     framework, panel = prepared(source, data, years=years, universe=universe, show=show, changes=changes, **how)
     try:
+        if years is not None and frozen is None:
+            whole, _ = prepared(source, panel, universe=universe, show=show, changes=_of_spec(changes))
+            if whole.table.index.years is not None:
+                frozen = build(whole, panel, seed=seed).frozen
         return build(framework, panel, frozen=frozen, seed=seed)
     except TiduError as error:
         asked = {"index.years": years, "units.fit_on": universe, "units.show": show or universe}
@@ -158,6 +163,11 @@ def prepared(
         if change.address.root == "data":
             panel = _put_cells(panel, change)
     return framework, panel
+
+
+def _of_spec(changes: Sequence[str]) -> list[str]:
+    """Those changes that are of the index file and not of cells."""
+    return [text for text in changes if Change.parse(text).address.root == "spec"]
 
 
 def _placed(error: TiduError, framework: Framework, data: Any, changed: set[str]) -> TiduError:

@@ -12,7 +12,7 @@ from tidu.faces.options import Data, Json, Language, Out, Sets, Show, Universe
 
 Source = Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the drawn points. 随机种子。")]
-Years = Annotated[list[str] | None, typer.Option("--year", help="Score this period only; may be repeated. 只计该年。")]
+Years = Annotated[list[str] | None, typer.Option("--year", help="Show this period only; may be repeated. 只看该年。")]
 Factors = Annotated[list[str] | None, typer.Option("--factor", help="Take this factor only; may be repeated. 只取该因素。")]
 Draws = Annotated[int, typer.Option("--draws", min=2, help="Points when the space is not enumerated. 抽样点数。")]
 
@@ -39,9 +39,9 @@ def uncertainty(
     from tidu.index.uncertainty import uncertainty as spread
     from tidu.publish.tables import write_csv
 
-    framework, panel = house.prepared(file, data, years=year, universe=universe, show=only, changes=sets or [])
+    framework, panel = house.prepared(file, data, universe=universe, show=only, changes=sets or [])
     found = spread(framework, panel, names=factor or None, draws=draws, seed=seed, progress=_progress())
-    rows = {period: found.rows(period, level) for period in found.periods}
+    rows = {period: found.rows(period, level) for period in _periods(found, year)}
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for period, table in rows.items():
@@ -104,9 +104,9 @@ def sensitivity(
     from tidu.faces import show
     from tidu.index.sensitivity import sensitivity as indices
 
-    framework, panel = house.prepared(file, data, years=year, universe=universe, changes=sets or [])
+    framework, panel = house.prepared(file, data, universe=universe, changes=sets or [])
     found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=_progress())
-    rows = {period: found.rows(period) for period in found.uncertainty.periods}
+    rows = {period: found.rows(period) for period in _periods(found.uncertainty, year)}
     if as_json:
         show.print_json(
             {"exact": found.uncertainty.exact, "seed": seed, "factors": rows, "cautions": [asdict(item) for item in found.cautions]}
@@ -122,6 +122,11 @@ def sensitivity(
         show.print_lines(
             show.word(f"caution_{caution.kind}", text, **values, value=f"{caution.value:.2f}", limit=f"{caution.limit:.2f}")
         )
+
+
+def _periods(found: Any, year: list[str] | None) -> list[str]:
+    """The periods asked for, or all. Raises ``unknown_period``."""
+    return [found.periods[found.place(period)] for period in year or found.periods]
 
 
 def _label(framework: Any, name: str, lang: str) -> str:

@@ -100,7 +100,9 @@ def build(
         str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")
     ] = "city-ip-core",
     data: Data = None,
-    year: Annotated[list[str] | None, typer.Option("--year", help="Score this period only; may be repeated. 只计该年。")] = None,
+    year: Annotated[
+        list[str] | None, typer.Option("--year", help="Show this period only, scored as in the whole; may be repeated. 只看该年。")
+    ] = None,
     universe: Universe = None,
     only: Show = None,
     sets: Sets = None,
@@ -145,8 +147,6 @@ def build(
             show.print_lines(show.word("not_scored", lang.value, count=left), "")
     for node, children in index.unreached().items():
         show.print_lines(show.word("not_reached", lang.value, node=node, children=", ".join(children) or "—"))
-    if year and len(index.periods) < len(house.load(file).table.index.years or ()):
-        show.print_lines(show.word("bounds_of_years", lang.value, years=", ".join(index.periods)))
     show.print_lines(show.word("status_note", lang.value))
     for folder in (steps, out):
         if folder is not None:
