@@ -82,6 +82,17 @@ def test_build_takes_changes_and_writes_steps_and_results(
     assert code == 0 and "same bytes" in text
 
 
+def test_a_break_in_the_series_is_refused_then_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "b.toml").write_text(SPEC + "years = [2023]\n", encoding="utf-8")
+    rows = [line.replace(",2023,", ",2022,") for line in DATA.splitlines()[1:]]
+    (tmp_path / "b.csv").write_text(DATA + "\n".join(rows) + "\n", encoding="utf-8")
+    given = ("build", str(tmp_path / "b.toml"), "--data", str(tmp_path / "b.csv"), "--lang", "en")
+    code, _, err = call(capsys, *given)
+    assert code == 2 and "broken_series" in err
+    code, out, _ = call(capsys, *given, "--broken-series")
+    assert code == 0 and "Break: the indicators b" in out
+
+
 def test_rerun_names_a_changed_cell_and_leaves_with_one(
     capsys: pytest.CaptureFixture[str], files: tuple[str, str], tmp_path: Path
 ) -> None:

@@ -119,6 +119,7 @@ def build(
     """Build an index: scores and ranks of every unit, year by year. 构建指数。"""
     from tidu import app as house
     from tidu.faces import show
+    from tidu.index.policy import series_break
     from tidu.publish.run_folder import rebuild, write_run
     from tidu.publish.tables import ranking, write_steps
 
@@ -147,6 +148,9 @@ def build(
             show.print_lines(show.word("not_scored", lang.value, count=left), "")
     for node, children in index.unreached().items():
         show.print_lines(show.word("not_reached", lang.value, node=node, children=", ".join(children) or "—"))
+    odd = series_break(index.framework, index.periods)
+    if odd:
+        show.print_lines(show.word("series_break", lang.value, codes=", ".join(odd), periods=", ".join(index.periods)))
     show.print_lines(show.word("status_note", lang.value))
     for folder in (steps, out):
         if folder is not None:

@@ -74,15 +74,25 @@ def check_groups(framework: Framework, groups: Mapping[str, tuple[str, ...]]) ->
 
 def check_series(framework: Framework, periods: tuple[str, ...]) -> None:
     """Nothing when every period asks for the same indicators; else refuses bounds pooled over them, unless allowed."""
-    if len(periods) < 2 or framework.table.index.broken_series:
-        return
-    asked = {period: frozenset(c for c in framework.leaves if _asked(framework, c, period)) for period in periods}
-    if len(set(asked.values())) < 2:
+    odd = series_break(framework, periods)
+    if not odd or framework.table.index.broken_series:
         return
     pooled = [code for code in framework.leaves if framework.choice("normalise", code).keys["over"] == "panel"]
     if pooled:
-        odd = sorted(frozenset.union(*asked.values()) - frozenset.intersection(*asked.values()))
         raise SpecError("broken_series", address="index.broken_series", codes=listing(odd), periods=listing(periods))
+
+
+def series_break(framework: Framework, periods: tuple[str, ...]) -> tuple[str, ...]:
+    r"""The indicators that some of the periods ask for and others do not; none where the series is whole.
+
+    >>> text = '[index]\ncode="d"\n[indicator.a]\nbetter="higher"\n[indicator.b]\nbetter="higher"\nyears=[2023]'
+    >>> series_break(Framework.parse(text), ("2022", "2023"))
+    ('b',)
+    """
+    asked = [frozenset(code for code in framework.leaves if _asked(framework, code, period)) for period in periods]
+    if not asked:
+        return ()
+    return tuple(sorted(frozenset.union(*asked) - frozenset.intersection(*asked)))
 
 
 def _asked(framework: Framework, code: str, period: str) -> bool:
