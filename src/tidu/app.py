@@ -15,12 +15,14 @@ from tidu.core.address import Address, Change
 from tidu.core.errors import Problems, TiduError, UsageError, listing, nearest
 from tidu.diagnosis.published import Comparison, compare
 from tidu.diagnosis.variants import Spread, spread, variants_of
+from tidu.index.bench import Progress
 from tidu.index.build import Frozen, build
 from tidu.index.coin import check_pair
 from tidu.index.coin import panel_of as coin_panel
 from tidu.index.coin import spec_of as coin_spec
 from tidu.index.columns import needed
 from tidu.index.framework import Framework
+from tidu.index.intervals import Intervals, intervals
 from tidu.index.result import Index
 from tidu.index.structure import is_derived
 from tidu.indicators import shipped
@@ -211,6 +213,23 @@ def _put_cells(panel: Panel, change: Change) -> Panel:
     return panel
 
 
+def how_sure(
+    index: Index, draws: int, seed: int = 0, progress: Progress | None = None
+) -> tuple[Intervals | None, TiduError | None]:
+    """The ranges beside an index's ranks, or the error that tells why there are none; neither where no points are asked for.
+
+    >>> sure, refused = how_sure(make("city-ip-core"), 16)
+    >>> sure.found.draws, refused
+    (16, None)
+    """
+    if draws == 0 or index.framework.table.index.display == "bands":
+        return None, None
+    try:
+        return intervals(index, draws=draws, seed=seed, progress=progress), None
+    except TiduError as error:
+        return None, error
+
+
 # --- the shipped index ------------------------------------------------------------------------------------------------
 
 
@@ -224,18 +243,20 @@ def variants(name: str) -> Spread:
 
 @dataclass(frozen=True)
 class Main:
-    """The main job's results: every shipped index by (name, universe), the spread over the variants by name, the comparison."""
+    """The main job's results: every shipped index and its intervals by (name, universe), the variants by name, the comparison."""
 
     indices: Mapping[tuple[str, str], Index]
+    intervals: Mapping[tuple[str, str], Intervals]
     spreads: Mapping[str, Spread]
     comparison: Comparison
 
 
 def main_job() -> Main:
-    """The shipped index in both forms and both universes, the declared variants, the comparison with what is published."""
+    """The shipped index in both forms and both universes, how sure its ranks are, the declared variants, the comparison."""
     indices = {(name, universe): make(name, universe=universe) for name in MAIN for universe in UNIVERSES}
+    sure = {key: intervals(index) for key, index in indices.items()}
     spreads = {name: variants(name) for name in MAIN[::2]}
-    return Main(indices, spreads, comparison(indices, spreads))
+    return Main(indices, sure, spreads, comparison(indices, spreads))
 
 
 def comparison(indices: Mapping[tuple[str, str], Index], spreads: Mapping[str, Spread]) -> Comparison:

@@ -60,6 +60,24 @@ def test_build_prints_a_table_in_both_languages(capsys: pytest.CaptureFixture[st
     assert "示例（虚构） 2023" in out and "丙" in out and "位次" in out
 
 
+def test_build_prints_the_range_beside_every_rank_or_why_there_is_none(
+    capsys: pytest.CaptureFixture[str], files: tuple[str, str]
+) -> None:
+    code, out, _ = call(capsys, "build", files[0], "--data", files[1], "--lang", "en")
+    assert code == 0 and "No specification range" in out and "uncertain.NAME" in out  # one indicator: nothing to vary
+    spec = Path(files[0])
+    two = spec.with_name("two.toml")
+    two.write_text(spec.read_text(encoding="utf-8") + '[indicator.second]\nbetter = "lower"\nof = "a"\n', encoding="utf-8")
+    code, out, _ = call(capsys, "build", str(two), "--data", files[1], "--lang", "en", "--draws", "32")
+    assert code == 0 and "specification range" in out and "tie group" in out and "stand in" in out
+    code, out, _ = call(capsys, "build", files[0], "--data", files[1], "--lang", "en", "--draws", "0")
+    assert code == 0 and "specification range" not in out
+    code, out, _ = call(capsys, "build", "city-ip-core", "--year", "2023", "--top", "2", "--draws", "16", "--lang", "zh")
+    assert code == 0 and "知识产权读数" in out and "16 个 Sobol" in out
+    found = as_json(capsys, "build", str(two), "--data", files[1], "--draws", "32")
+    assert found["intervals"]["points"] == 32 and found["ranking"]["2023"][0]["best"] >= 1
+
+
 def test_build_gives_json(capsys: pytest.CaptureFixture[str], files: tuple[str, str]) -> None:
     found = as_json(capsys, "build", files[0], "--data", files[1])
     assert [row["unit"] for row in found["ranking"]["2023"]] == ["z", "y", "x"]

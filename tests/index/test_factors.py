@@ -250,3 +250,13 @@ def test_the_factors_of_a_file_change_nothing_in_the_index_itself() -> None:
     plain = Framework.parse(HEAD)
     uncertain = Framework.parse(HEAD + "[uncertain.f]\ndrop = 'pillar.*'\n")
     assert np.array_equal(build(plain, PANEL).scores, build(uncertain, PANEL).scores)
+
+
+def test_an_absolute_error_is_in_the_unit_of_the_column() -> None:
+    found = made("[uncertain.f]\naddress = 'data.*.*.a'\nerror = 5\nabsolute = true\ndraws = 40\n")
+    apart = np.stack([found.figures([k]).values - PANEL.values for k in range(40)])
+    assert 4.0 < np.abs(apart[..., 0]).max() <= 5.0  # whatever the size of the cell
+    assert not apart[..., 1:].any()
+    with pytest.raises(SpecError) as caught:
+        made("[uncertain.f]\naddress = 'data.*.*.a'\nerror = 5\n")
+    assert (caught.value.code, caught.value.address) == ("out_of_range", "uncertain.f.error")

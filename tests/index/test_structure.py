@@ -36,6 +36,16 @@ def test_a_sound_file_has_no_fault() -> None:
         ({"column": {"c": {"sum": ["d"]}, "d": {"sum": ["c"]}}}, ("column_cycle", "column.c.sum")),
         ({"column": {"c": {"sum": ["d"]}, "d": {"sum": ["a"]}}}, ("column_order", "column.c.sum")),
         ({"column": {"c": {"sum": []}}}, ("list_empty", "column.c.sum")),
+        ({"index": {"code": "root", "reading": ["a", "b"]}}, ("unknown_node", "index.reading[1]")),
+        ({"index": {"code": "root", "reading": ["a", "a"]}}, ("nodes_overlap", "index.reading[1]")),
+        (
+            {
+                "index": {"code": "root", "reading": ["a", "p"]},
+                "pillar": {"p": {}},
+                "indicator": {"a": {"better": "higher", "parent": "p"}},
+            },
+            ("nodes_overlap", "index.reading[0]"),
+        ),
     ],
 )
 def test_a_fault_is_named_at_its_address(tables: dict[str, Any], fault: tuple[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tidu import app
+from tidu.index.intervals import intervals
 from tidu.publish.charts import rank_ranges, write_svg
 
 
@@ -30,11 +31,13 @@ def values_in(part: Any) -> Iterator[list[dict[str, Any]]]:
 @pytest.mark.parametrize(("lang", "name"), [("zh", "北京"), ("en", "Beijing")])
 def test_the_picture_names_the_cities_and_says_what_the_bar_is(tmp_path: Path, lang: str, name: str) -> None:
     index = app.make("city-ip-core", years=[2023])
-    chart = rank_ranges(index, {index.top(1)[0][0]: (1, 4)}, 36, n=5, lang=lang)
+    sure = intervals(index, draws=32)
+    chart = rank_ranges(index, sure, n=5, lang=lang)
     text = write_svg(tmp_path / "a.svg", chart).read_text(encoding="utf-8")
-    assert name in text and "36" in text
+    assert name in text and "32" in text and "90%" in text
     rows = next(iter(values_in(chart.to_dict())))
     assert [row["rank"] for row in rows] == [1, 2, 3, 4, 5]
-    assert (rows[0]["low"], rows[0]["high"]) == (1, 4)
-    again = write_svg(tmp_path / "b.svg", rank_ranges(index, {index.top(1)[0][0]: (1, 4)}, 36, n=5, lang=lang))
+    first = sure.rows(2023)[index.top(1)[0][0]]
+    assert (rows[0]["low"], rows[0]["high"]) == (first["best"], first["worst"])
+    again = write_svg(tmp_path / "b.svg", rank_ranges(index, sure, n=5, lang=lang))
     assert again.read_text(encoding="utf-8") == text

@@ -9,6 +9,7 @@ import pytest
 
 from tidu import app
 from tidu.core.errors import ReplayError
+from tidu.index.intervals import intervals
 from tidu.publish.run_folder import rerun, sha256, write_run
 
 
@@ -82,3 +83,28 @@ def test_a_lost_file_is_named(run: Path, tmp_path: Path) -> None:
     with pytest.raises(ReplayError) as caught:
         rerun(folder)
     assert (caught.value.code, caught.value.file) == ("run_missing", "ranks.csv")
+
+
+@pytest.mark.parametrize("years", [None, [2023]])
+def test_the_ranges_are_replayed_with_the_rest(tmp_path: Path, years: list[int] | None) -> None:
+    index = app.make("city-ip-core", years=years, universe="key36")  # a factor names a universe too
+    write_run(index, tmp_path, sure=intervals(index, draws=32, seed=4))
+    found = rerun(tmp_path)
+    assert found.met == "bytes" and "intervals.csv" in found.files
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert (record["intervals"]["points"], record["intervals"]["seed"]) == (32, 4)
+    record["intervals"]["seed"] = 5
+    (tmp_path / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ReplayError) as caught:
+        rerun(tmp_path)
+    assert (caught.value.code, caught.value.file) == ("run_differs", "intervals.csv")
+
+
+@pytest.mark.parametrize("told", [{"asked": "many", "level": 0.9, "seed": 0}, {"asked": 8, "level": 2.0, "seed": 0}, 7])
+def test_a_record_of_ranges_that_cannot_be_read_is_told(run: Path, tmp_path: Path, told: object) -> None:
+    folder = copy(run, tmp_path)
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json.dumps({**record, "intervals": told}), encoding="utf-8")
+    with pytest.raises(ReplayError) as caught:
+        rerun(folder)
+    assert caught.value.code == "run_unreadable" and str(caught.value.address).startswith("intervals")

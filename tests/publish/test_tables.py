@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tidu import app
+from tidu.index.intervals import intervals
 from tidu.publish import tables
 
 SPEC = {
@@ -68,3 +69,21 @@ def test_steps_are_written_in_their_order(tmp_path: Path) -> None:
     assert rows[3]["b"] == "4"  # median of 9 5 1 4 3
     status = list(csv.DictReader(io.StringIO((tmp_path / "status.csv").read_text(encoding="utf-8-sig"))))
     assert status[3]["b"] == "I"
+
+
+def test_the_range_stands_beside_the_rank_and_p_top_ten_only_among_more_than_ten() -> None:
+    index = app.make({**SPEC, "impute": {"method": "none"}}, TABLE)
+    rows = tables.ranking(index, intervals=intervals(index, draws=32))
+    assert list(rows[0])[:7] == ["rank", "unit", "name_zh", "name_en", "best", "worst", "tie_group"]
+    assert all(row["best"] <= row["worst"] for row in rows[:-1])
+    assert (rows[-1]["best"], rows[-1]["tie_group"]) == (None, None)  # not scored
+    cities = app.make("city-ip-core", years=[2023])
+    top = tables.ranking(cities, n=3, intervals=intervals(cities, draws=16))
+    assert [0 <= row["top_ten"] <= 1 for row in top] == [True] * 3
+
+
+def test_a_reading_is_the_mean_of_its_nodes_by_their_weights() -> None:
+    spec = {**SPEC, "index": {"code": "demo", "reading": ["q"]}}
+    rows = tables.ranking(app.make(spec, TABLE))
+    assert [row["reading"] for row in rows] == [row["q"] for row in rows]
+    assert min(row["reading_rank"] for row in rows) == 1

@@ -366,6 +366,16 @@ def history(index: Index, unit: str) -> dict[str, dict[str, tuple[float, int | N
     return found
 
 
+def readings(index: Index, nodes: Sequence[str], period: Period = None) -> tuple[Array, Array]:
+    """Every unit's mean over some nodes by their weights in the root, and its rank among the shown units, each (units,).
+
+    Raises ``unknown_node``, ``nodes_overlap``, ``nodes_without_weight``.
+    """
+    x, weights = _pillars(index, nodes, index.period(period))
+    scores = x @ weights
+    return scores, rank_high(np.where(index.shown, scores, np.nan))
+
+
 def reading(index: Index, unit: str, nodes: Sequence[str], period: Period = None) -> Reading:
     """A unit's mean over some nodes, by their weights in the root, beside the total: the index without the other pillars.
 
@@ -373,9 +383,7 @@ def reading(index: Index, unit: str, nodes: Sequence[str], period: Period = None
     each other. Ranks are among the shown units. Raises ``unknown_node``, ``unknown_unit``, ``nodes_overlap``.
     """
     t, u = index.period(period), index.units.index(index.panel.unit(unit))
-    x, weights = _pillars(index, nodes, t)
-    scores = x @ weights
-    ranks = rank_high(np.where(index.shown, scores, np.nan))
+    scores, ranks = readings(index, nodes, period)
     total, place = float(index.scores[u, t, -1]), index.ranks[u, t, -1]
     return Reading(
         tuple(nodes),

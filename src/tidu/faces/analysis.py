@@ -40,7 +40,7 @@ def uncertainty(
     from tidu.publish.tables import write_csv
 
     framework, panel = house.prepared(file, data, universe=universe, show=only, changes=sets or [])
-    found = spread(framework, panel, names=factor or None, draws=draws, seed=seed, progress=_progress())
+    found = spread(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
     rows = {period: found.rows(period, level) for period in _periods(found, year)}
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def sensitivity(
     from tidu.index.sensitivity import sensitivity as indices
 
     framework, panel = house.prepared(file, data, universe=universe, changes=sets or [])
-    found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=_progress())
+    found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
     rows = {period: found.rows(period) for period in _periods(found.uncertainty, year)}
     if as_json:
         show.print_json(
@@ -134,7 +134,7 @@ def _label(framework: Any, name: str, lang: str) -> str:
     return getattr(framework.table.uncertain[name].label, lang) or name
 
 
-def _progress() -> Any:
+def progress() -> Any:
     """A bar on a screen that a person looks at, nothing on a pipe."""
     if not sys.stderr.isatty():
         return None

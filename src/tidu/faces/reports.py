@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from tidu.app import MAIN, UNIVERSES, Main, gaps, load
 from tidu.core.errors import Language
 from tidu.diagnosis.published import MEASURES, Comparison
 from tidu.faces.show import print_lines, print_table, rank_range, word
+from tidu.index.intervals import Intervals
 from tidu.index.result import Index
-from tidu.publish.tables import marks
+from tidu.publish.tables import ranking
 
 
 def print_main(main: Main, lang: Language, top: int = 20) -> None:
@@ -16,10 +20,11 @@ def print_main(main: Main, lang: Language, top: int = 20) -> None:
         for universe in UNIVERSES:
             published, audited = main.indices[name, universe], main.indices[f"{name}-audited", universe]
             for period in published.periods:
-                _print_pair(published, audited, main, name, universe, period, lang, top)
+                _print_pair(published, audited, main.intervals[name, universe], universe, period, lang, top)
     print_lines(
         "",
-        word("range_note", lang, count=len(main.spreads[MAIN[0]].variants)),
+        range_note(main.intervals[MAIN[0], "all"], lang),
+        word("reading_note", lang),
         word("status_note", lang),
         word("monitoring_note", lang),
         "",
@@ -30,31 +35,51 @@ def print_main(main: Main, lang: Language, top: int = 20) -> None:
     print_comparison(main.comparison, main.indices["city-ip-core", "all"], lang, rows=False)
 
 
-def _print_pair(
-    published: Index, audited: Index, main: Main, name: str, universe: str, period: str, lang: Language, top: int
-) -> None:
+def _print_pair(published: Index, audited: Index, sure: Intervals, universe: str, period: str, lang: Language, top: int) -> None:
     first = [node for node in published.framework.nodes.values() if node.depth == 1]
     audited_rank = audited.rank(period=period)
-    among = [unit for unit, shown in zip(published.units, published.shown, strict=True) if shown]
-    ranges = main.spreads[name].rank_range(period, among)
     rows = []
-    for unit, rank, score in published.top(top, period):
-        pillars = [float(published.scores[published.units.index(unit), published.period(period), node.place]) for node in first]
-        status = marks(published, published.units.index(unit), published.period(period))
-        rows.append([rank, audited_rank[unit], rank_range(ranges[unit]), published.panel.name(unit, lang), score, *pillars, status])
-    heads = [
-        word("as_published", lang),
-        word("audited", lang),
-        word("range", lang),
-        word("city", lang),
-        word("score", lang),
-        *(published.framework.label(node.code, lang) for node in first),
-        word("status", lang),
-    ]
+    for row in ranking(published, period, top, sure):
+        pillars = [row[node.code] for node in first]
+        own = [rank_range((row["best"], row["worst"])), row["tie_group"], row["top_ten"] and f"{row['top_ten']:.0%}"]
+        name = row[f"name_{lang}"]
+        read = [row["reading"], row["reading_rank"]]
+        rows.append([row["rank"], audited_rank[row["unit"]], *own, name, row["score"], *read, *pillars, row["status"]])
+    keys = ("as_published", "audited", "range", "tie_group", "top_ten", "city", "score", "reading", "reading_rank")
+    labels = [published.framework.label(node.code, lang) for node in first]
+    heads = [*(word(key, lang) for key in keys), *labels, word("status", lang)]
     scored = published.scored(period)
     title = f"{published.framework.title(lang)} {period} · {word(f'universe_{universe}', lang)} ({scored})"
     print_lines("")
-    print_table(heads, rows, title, right=[0, 1, 2, *range(4, 5 + len(first))])
+    print_table(heads, rows, title, right=[*range(5), *range(6, 9 + len(first))])
+
+
+def ranking_table(index: Index, rows: Sequence[Mapping[str, Any]], lang: Language) -> tuple[list[str], list[list[Any]]]:
+    """The headings and the cells of a ranking as it is printed: best and worst rank in one cell, P(top ten) in per cent."""
+    table: list[dict[str, Any]] = []
+    for row in rows:
+        made = dict(row)
+        first: dict[str, Any] = {key: made.pop(key) for key in ("rank", "band") if key in made}
+        first |= {"unit": made.pop("unit"), "name": made.pop(f"name_{lang}")}
+        made.pop("name_en" if lang == "zh" else "name_zh")
+        if "best" in made:
+            first["range"] = rank_range((made.pop("best"), made.pop("worst")))
+            first["tie_group"] = made.pop("tie_group")
+            if "top_ten" in made:
+                share = made.pop("top_ten")
+                first["top_ten"] = None if share is None else f"{share:.0%}"
+        table.append({**first, **made})
+    heads = [index.framework.label(key, lang) if key in index.framework.nodes else word(key, lang) for key in (table or [{}])[0]]
+    return heads, [list(row.values()) for row in table]
+
+
+def range_note(sure: Intervals, lang: Language) -> str:
+    """What the ranges beside ranks are: over how many points of which factors, and whether the file names them itself."""
+    join = "、" if lang == "zh" else ", "
+    names = join.join(one[lang] for one in sure.factors)
+    how = "points_exact" if sure.found.exact else "points_drawn"
+    told = word(how, lang, draws=sure.found.draws, seed=sure.found.space.seed, level=f"{sure.level:.0%}")
+    return f"{told} {word('factors_assumed' if sure.assumed else 'factors_named', lang, names=names)}"
 
 
 def print_coverage(index: Index, lang: Language) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil, floor
 from typing import Any
 
 from tidu.core.words import word, words
@@ -74,10 +75,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def rank_range(found: tuple[int, int] | None) -> str:
-    """A range of ranks as text.
+def rank_range(found: tuple[float | None, float | None] | None) -> str:
+    """A range of ranks as text, rounded outwards to whole ranks.
 
-    >>> rank_range((1, 4)), rank_range(None)
-    ('1–4', '—')
+    >>> rank_range((1, 4)), rank_range((1.5, 3.2)), rank_range(None)
+    ('1–4', '1–4', '—')
     """
-    return "—" if found is None else f"{found[0]}–{found[1]}"
+    if found is None or found[0] is None or found[1] is None:
+        return "—"
+    return f"{floor(found[0])}–{ceil(found[1])}"

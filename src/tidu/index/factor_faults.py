@@ -15,6 +15,7 @@ FACTOR_KINDS = ("among", "spread", "simplex", "sets", "drop", "error", "imputati
 _KEYS_OF_FACTORS = {
     "address": ("among", "spread", "error"),
     "together": ("spread",),
+    "absolute": ("error",),
     "concentration": ("simplex",),
     "draws": ("spread", "simplex", "error", "imputation"),
     "keep": ("among", "sets", "drop"),
@@ -50,8 +51,9 @@ def uncertain_faults(file: FileTables, name: str, item: UncertainTable) -> Itera
             yield from _weight_faults(file, f"{here}.address", item.address, "weight")
         else:
             yield from _cell_faults(f"{here}.address", item.address)
-        if isinstance(item.error, float) and not 0 < item.error < 1:
-            yield SpecError("out_of_range", address=f"{here}.error", value=shown(item.error), limit="> 0, < 1")
+        if isinstance(item.error, float) and not (item.error > 0 and (item.absolute or item.error < 1)):
+            limit = "> 0" if item.absolute else "> 0, < 1"
+            yield SpecError("out_of_range", address=f"{here}.error", value=shown(item.error), limit=limit)
     elif kind == "simplex":
         nodes = [file.index.code, *file.pillar]
         if item.simplex not in nodes:

@@ -64,6 +64,7 @@ class Factor:
     alpha: tuple[float, ...] = ()
     cells: NDArray[np.bool_] | None = None
     error: float | str = 0.0
+    absolute: bool = False
 
     @property
     def count(self) -> int:
@@ -213,18 +214,26 @@ class Space:
             draw = factor.alternatives[level].draw if factor.moves == "cells" else None
             if draw is None or factor.cells is None:
                 continue
-            order = np.argsort(np.array(panel.units), kind="stable")  # a unit's errors hang on its code, not on its row
-            rng = np.random.default_rng([self.seed, _key(factor.name), draw])
-            noise = np.empty(panel.values.shape)
+            noise = self._noise(factor, draw)
             if factor.error == "standard":
-                noise[order] = rng.standard_normal(panel.values.shape)
                 size = np.zeros(panel.values.shape) if panel.standard_error is None else panel.standard_error
                 new = panel.values + noise * np.where(np.isnan(size), 0.0, size)
             else:
-                noise[order] = rng.uniform(-1.0, 1.0, panel.values.shape)
-                new = panel.values * (1.0 + float(factor.error) * noise)
+                size = np.ones(panel.values.shape) if factor.absolute else panel.values
+                new = panel.values + size * float(factor.error) * noise
             panel = replace(panel, values=np.where(factor.cells, new, panel.values))
         return panel
+
+    def _noise(self, factor: Factor, draw: int) -> Array:
+        """One draw of the errors of all cells, (units, periods, columns): a cell's hangs on its codes, not on its place."""
+        units, periods, columns = self.panel.values.shape
+        order = np.argsort(np.array(self.panel.units), kind="stable")
+        noise = np.empty((units, periods, columns))
+        for k, column in enumerate(self.panel.columns):
+            rng = np.random.default_rng([self.seed, _key(factor.name), draw, _key(column)])
+            normal = factor.error == "standard"
+            noise[order, :, k] = rng.standard_normal((units, periods)) if normal else rng.uniform(-1.0, 1.0, (units, periods))
+        return noise
 
     def fill(self, levels: Sequence[int]) -> int | None:
         """The number of the draw of missing figures at one point, or nothing where they are filled as the file says."""
@@ -342,7 +351,9 @@ def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable,
         if item.error == "standard" and panel.standard_error is None:
             raise SpecError("factor_no_errors", address=f"{here}.error")
         options = [Alternative(text, draw=k) for k, text in enumerate(numbers)]
-        return replace(made, moves="cells", alternatives=tuple(options), cells=cells, error=item.error or 0.0)
+        return replace(
+            made, moves="cells", alternatives=tuple(options), cells=cells, error=item.error or 0.0, absolute=item.absolute
+        )
     changes = (Change.parse("impute.method=multiple"), Change.parse("impute.on=indicator"))
     options = [Alternative(text, changes, draw=k) for k, text in enumerate(numbers)]
     _try(framework, f"{here}.imputation", changes, copies)

@@ -211,35 +211,35 @@ def carry_forward(x: Array, *, limit: Limit | None = None) -> Array:
 
 def _between(x: Array, times: Array, ends: bool, limit: int | None, least: int) -> Array:
     """Linear interpolation in time of each unit's own series; beyond its ends the end value when ``ends``."""
-    out = x.copy()
     holes = np.isnan(x)
-    where_u, where_k = np.nonzero(holes.any(axis=1))
-    steps = np.arange(x.shape[1])
-    for u, k in zip(where_u.tolist(), where_k.tolist(), strict=True):
-        seen = np.flatnonzero(~holes[u, :, k])
-        if len(seen) < least:
-            continue
-        guess = np.interp(times, times[seen], x[u, seen, k])
-        usable = holes[u, :, k] & (np.full(len(steps), True) if ends else (steps > seen[0]) & (steps < seen[-1]))
-        if limit is not None:
-            left, right = _neighbours(seen, len(steps))
-            near_left, near_right = steps - left <= limit, right - steps <= limit
-            one = usable & (near_left != near_right)  # a line needs both ends near; else the near one stands alone
-            guess = np.where(one & near_left, x[u, np.maximum(left, 0), k], guess)
-            guess = np.where(one & near_right, x[u, np.minimum(right, len(steps) - 1), k], guess)
-            usable &= near_left | near_right if ends else near_left & near_right
-        out[u, usable, k] = guess[usable]
+    rows, columns = np.nonzero(holes.any(axis=1))
+    series = x[rows, :, columns]  # those with a hole, (series, periods)
+    seen = ~np.isnan(series)
+    left, right = _neighbours(seen)
+    count = series.shape[1]
+    a, b = np.maximum(left, 0), np.minimum(right, count - 1)
+    low, high = (np.take_along_axis(series, at, axis=1) for at in (a, b))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = np.where(b > a, (high - low) / (times[b] - times[a]), 0.0)
+    guess = np.where(left < 0, high, np.where(right >= count, low, slope * (times - times[a]) + low))
+    usable = ~seen & (seen.sum(axis=1, keepdims=True) >= least) & (ends | ((left >= 0) & (right < count)))
+    if limit is not None:
+        steps = np.arange(count)
+        near_left, near_right = steps - left <= limit, right - steps <= limit
+        one = usable & (near_left != near_right)  # a line needs both ends near; else the near one stands alone
+        guess = np.where(one, np.where(near_left, low, high), guess)
+        usable &= near_left | near_right if ends else near_left & near_right
+    out = x.copy()
+    out[rows, :, columns] = np.where(usable, guess, series)
     return out
 
 
-def _neighbours(seen: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each step the nearest seen one at or before it and at or after it; far outside where there is none."""
-    steps = np.arange(count)
-    at = np.searchsorted(seen, steps)
-    far = 10 * count
-    right = np.where(at < len(seen), seen[np.minimum(at, len(seen) - 1)], far)
-    before = np.searchsorted(seen, steps, side="right") - 1
-    left = np.where(before >= 0, seen[np.maximum(before, 0)], -far)
+def _neighbours(seen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each step of series (series, periods) the nearest seen one at or before and at or after it; far outside where none."""
+    count = seen.shape[1]
+    steps, far = np.arange(count), 10 * count
+    left = np.maximum.accumulate(np.where(seen, steps, -far), axis=1)
+    right = np.minimum.accumulate(np.where(seen, steps, far)[:, ::-1], axis=1)[:, ::-1]
     return left, right
 
 

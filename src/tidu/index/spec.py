@@ -58,6 +58,7 @@ class IndexTable(_Table):
     years: Annotated[tuple[Period, ...] | None, Field(description="Periods scored; all of the data when left out.")] = None
     display: Annotated[Literal["ranks", "bands"], Field(description="bands shows classes without ranks (分档).")] = "ranks"
     bands: Annotated[tuple[Number, ...], Field(description="Upper-tail shares that part the classes.")] = (0.1, 0.3, 0.6)
+    reading: Annotated[tuple[str, ...], Field(description="Nodes whose weighted mean is printed beside the total.")] = ()
     broken_series: Annotated[bool, Field(description="Allow pooled bounds although indicators differ between years.")] = False
     aggregate: StepTable | None = None
     weighting: StepTable | None = None
@@ -191,6 +192,7 @@ class UncertainTable(_Table):
     error: Annotated[
         Literal["standard"] | float | None, Field(description="Relative rounding error of cells, or their standard errors.")
     ] = None
+    absolute: Annotated[bool, Field(description="The error is in the column's own unit, not a share of the cell.")] = False
     imputation: Annotated[bool, Field(description="Draws of the missing figures (multiple imputation).")] = False
     draws: Annotated[int | None, Field(ge=2, le=10_000, description="Take this many fixed draws as equal alternatives.")] = None
     keep: Annotated[bool | None, Field(description="Whether the file's own state is one more alternative.")] = None

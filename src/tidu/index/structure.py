@@ -74,11 +74,31 @@ def faults(table: IndexFile) -> Iterator[TiduError]:
             yield SpecError("year_twice", address="index.years", value=year)
     if index.years == ():
         yield SpecError("list_empty", address="index.years")
+    yield from _reading_faults(index.reading, table)
     if list(index.bands) != sorted(set(index.bands)) or not all(0 < share < 1 for share in index.bands):
         yield SpecError("band_shares", address="index.bands", value=shown(index.bands))
     for unit in table.screen.force_in:
         if unit in table.screen.force_out:
             yield SpecError("forced_twice", address="screen.force_out", unit=unit)
+
+
+def _reading_faults(nodes: tuple[str, ...], table: IndexFile) -> Iterator[TiduError]:
+    """What is wrong in ``index.reading``: nodes that are not there, twice, or inside each other."""
+    parents: dict[str, str | None] = {code: item.parent for code, item in table.pillar.items()}
+    parents |= {code: item.parent for code, item in table.indicator.items()}
+    for at, name in enumerate(nodes):
+        if name not in parents:
+            known, guess = listing(parents), nearest(name, parents)
+            yield SpecError("unknown_node", address=f"index.reading[{at}]", name=name, known=known, did_you_mean=guess)
+            continue
+        above: list[str] = []
+        up = parents[name]
+        while up is not None and up in parents and up not in above:
+            above.append(up)
+            up = parents[up]
+        inside = [other for other in nodes if other in above]
+        if inside or name in nodes[:at]:
+            yield SpecError("nodes_overlap", address=f"index.reading[{at}]", name=name, other=listing(inside) or name)
 
 
 def _column_faults(code: str, item: ColumnTable, table: IndexFile) -> Iterator[TiduError]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tidu.core.words import word
+from tidu.index.intervals import Intervals
 from tidu.index.result import Index
 
 if TYPE_CHECKING:
@@ -18,18 +18,16 @@ _RANK, _RANGE = "#0b5394", "#b7b7b7"
 
 def rank_ranges(
     index: Index,
-    ranges: Mapping[str, tuple[int, int] | None],
-    count: int,
+    sure: Intervals,
     period: str | None = None,
     n: int = 20,
     lang: str = "zh",
 ) -> altair.TopLevelMixin:
-    """A dot for each of the first ``n`` units at its rank, on a bar from its best to its worst rank over the variants.
+    """A dot for each of the first ``n`` units at its rank, on a bar over its specification range.
 
     Args:
         index: the index whose ranks are shown.
-        ranges: unit → best and worst rank; a unit without one has no bar.
-        count: how many variants the ranges are over, told in the subtitle.
+        sure: the ranges of those ranks; a unit without one has no bar.
         period: the period; the last one when left out.
         n: how many units.
         lang: ``zh`` or ``en``.
@@ -37,10 +35,12 @@ def rank_ranges(
     import altair as alt
 
     rows: list[dict[str, Any]] = []
-    for unit, rank, score in index.top(n, period):
-        low, high = ranges.get(unit) or (rank, rank)
-        rows.append({"name": index.panel.name(unit, lang), "rank": rank, "low": low, "high": high, "score": round(score, 2)})
     label = index.periods[index.period(period)]
+    ranges = sure.rows(label)
+    for unit, rank, score in index.top(n, label):
+        own = ranges.get(unit, {"best": rank, "worst": rank})
+        bar = {"low": float(own["best"]), "high": float(own["worst"])}
+        rows.append({"name": index.panel.name(unit, lang), "rank": rank, **bar, "score": round(score, 2)})
     order = [row["name"] for row in rows]
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("name:N", sort=order, title=None))
     axis = alt.X(
@@ -51,7 +51,10 @@ def rank_ranges(
         x="rank:Q", tooltip=[alt.Tooltip("name:N"), alt.Tooltip("rank:Q"), alt.Tooltip("score:Q")]
     )
     title = alt.TitleParams(
-        f"{index.framework.title(lang)} {label}", subtitle=word("range_picture", lang, count=count), anchor="start", fontSize=13
+        f"{index.framework.title(lang)} {label}",
+        subtitle=word("range_picture", lang, count=sure.found.draws, level=f"{sure.level:.0%}"),
+        anchor="start",
+        fontSize=13,
     )
     chart: Any = alt.layer(bars, dots).properties(width=520, height=alt.Step(18), title=title)
     finished: altair.TopLevelMixin = chart.configure_view(stroke=None).configure_axis(labelFontSize=11, gridColor="#eeeeee")

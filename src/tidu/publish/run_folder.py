@@ -22,6 +22,7 @@ from tidu.core.errors import ReplayError, TiduError
 from tidu.index.build import build
 from tidu.index.columns import needed
 from tidu.index.framework import Framework
+from tidu.index.intervals import Intervals, intervals
 from tidu.index.result import Index
 from tidu.indicators.panel import Panel
 from tidu.indicators.sheet import read_panel
@@ -46,6 +47,10 @@ def spec_text(framework: Framework, panel: Panel) -> str:
         name = getattr(framework.table.units, key)
         if name != "all" and name not in spec.get("universe", {}):
             spec.setdefault("universe", {})[name] = {"members": list(panel.universe(name))}
+    factors = json.dumps(spec.get("uncertain", {}), ensure_ascii=False)
+    for name in panel.universes:
+        if name in factors and name not in spec.get("universe", {}):
+            spec.setdefault("universe", {})[name] = {"members": list(panel.universe(name))}
     return tomli_w.dumps(spec)
 
 
@@ -69,8 +74,16 @@ def data_rows(framework: Framework, panel: Panel) -> list[dict[str, Any]]:
     return rows
 
 
-def write_run(index: Index, folder: Path, inputs: Mapping[str, str] | None = None, seed: int = 0) -> list[Path]:
+def write_run(
+    index: Index,
+    folder: Path,
+    inputs: Mapping[str, str] | None = None,
+    seed: int = 0,
+    sure: Intervals | None = None,
+) -> list[Path]:
     """The files written: scores, ranks, weights, coverage, screening, changes (CSV), one XLSX, the spec, the data, ``run.json``.
+
+    With ``sure`` the range and tie group of every rank are written too, and replayed with the rest.
 
     ``inputs`` names the files the run was made from, with their SHA-256; ``run.json`` holds them, the hash of every
     file written, the versions at work and the seed.
@@ -83,7 +96,7 @@ def write_run(index: Index, folder: Path, inputs: Mapping[str, str] | None = Non
         (folder / _FROZEN_SPEC).write_text(spec_text(index.frozen.framework, index.frozen.panel), encoding="utf-8")
         tables.write_csv(folder / _FROZEN_DATA, data_rows(index.frozen.framework, index.frozen.panel))
         written += [folder / _FROZEN_SPEC, folder / _FROZEN_DATA]
-    written += [*_results(index, folder), write_results(folder / "results.xlsx", index)]
+    written += [*_results(index, folder, sure), write_results(folder / "results.xlsx", index)]
     record = {
         "tidu": version("tidu"),
         "index": index.framework.code,
@@ -91,6 +104,7 @@ def write_run(index: Index, folder: Path, inputs: Mapping[str, str] | None = Non
         "seed": seed,
         "tolerance": TOLERANCE,
         "weighting": index.facts(),
+        "intervals": None if sure is None else sure.record(),
         "inputs": dict(inputs or {}),
         "files": {path.name: sha256(path) for path in written},
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy")}},
@@ -104,12 +118,13 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
-def _results(index: Index, folder: Path) -> list[Path]:
-    return [tables.write_csv(folder / name, rows) for name, rows in _result_rows(index).items()]
+def _results(index: Index, folder: Path, sure: Intervals | None) -> list[Path]:
+    return [tables.write_csv(folder / name, rows) for name, rows in _result_rows(index, sure).items()]
 
 
-def _result_rows(index: Index) -> dict[str, Sequence[Mapping[str, Any]]]:
+def _result_rows(index: Index, sure: Intervals | None) -> dict[str, Sequence[Mapping[str, Any]]]:
     return {
+        **({} if sure is None else {"intervals.csv": tables.interval_rows(index, sure)}),
         "scores.csv": tables.by_unit(index, "scores"),
         "ranks.csv": tables.by_unit(index, "ranks"),
         "status.csv": tables.by_unit(index, "status"),
@@ -149,7 +164,8 @@ def rerun(folder: Path) -> Replay:
     _check_hashes(folder, {name: record["files"][name] for name in (_SPEC, _DATA) if name in record["files"]})
     index = rebuild(folder)
     largest, same = 0.0, True
-    new = {name: tables.csv_text(rows).encode("utf-8-sig") for name, rows in _result_rows(index).items()}
+    made = _result_rows(index, _intervals(index, record))
+    new = {name: tables.csv_text(rows).encode("utf-8-sig") for name, rows in made.items()}
     _check_there(folder, new)
     for name, content in new.items():
         old = (folder / name).read_bytes()
@@ -158,6 +174,20 @@ def rerun(folder: Path) -> Replay:
             largest = max(largest, _apart(name, old, content))
     _check_hashes(folder, record["files"])
     return Replay("bytes" if same else "tolerance", tuple(new), largest)
+
+
+def _intervals(index: Index, record: Mapping[str, Any]) -> Intervals | None:
+    """The ranges of a run's ranks, made anew with the points, level and seed of its record."""
+    told = record.get("intervals")
+    if told is None:
+        return None
+    kinds = {"asked": int, "level": float, "seed": int}
+    for key, kind in kinds.items():
+        if not isinstance(told, dict) or isinstance(told.get(key), bool) or not isinstance(told.get(key), kind):
+            raise ReplayError("run_unreadable", file=_RUN, address=f"intervals.{key}", why=key)
+    if not (0 < told["level"] < 1 and told["asked"] >= 1 and told["seed"] >= 0):
+        raise ReplayError("run_unreadable", file=_RUN, address="intervals", why="level, asked, seed")
+    return intervals(index, draws=told["asked"], level=told["level"], seed=told["seed"])
 
 
 def _check_there(folder: Path, names: Iterable[str]) -> None:
