@@ -36,7 +36,8 @@ $(VENV)/.run: requirements/run.txt pyproject.toml
 	$(PYTHON) tools/make_venv.py $(VENV) requirements/run.txt
 	@touch $@
 
-$(VENV)/.test: requirements/test.txt pyproject.toml
+$(VENV)/.test: requirements/test.txt pyproject.toml tools/system_packages.py
+	$(PYTHON) tools/system_packages.py
 	$(PYTHON) tools/make_venv.py $(VENV) requirements/test.txt
 	@touch $(VENV)/.run $@
 

@@ -9,14 +9,14 @@ import sys
 import numpy
 import scipy
 
-from benchmarks import index, uncertainty
+from benchmarks import coverage, growth, index, uncertainty
 
 
 def main(names: list[str]) -> None:
     made_with = f"Python {platform.python_version()}, numpy {numpy.__version__}, scipy {scipy.__version__}"
     print(f"{datetime.date.today()} · {platform.machine()}, {made_with}")
     print("\n| job | who | CPU seconds | ratio to ours | note |\n|---|---|---:|---:|---|")
-    for job in (*index.JOBS, *uncertainty.JOBS):
+    for job in (*index.JOBS, *uncertainty.JOBS, *growth.JOBS, *coverage.JOBS):
         if names and job.__name__ not in names:
             continue
         for line in job():

@@ -10,7 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.clock import Line, cpu, pair, process_pair
+from tidu.app import prepared
 from tidu.core.stats import Array
+from tidu.diagnosis.moves import moves
+from tidu.diagnosis.what_if import Scenario, what_if
 from tidu.index.build import build
 from tidu.index.context import Context
 from tidu.index.framework import Framework
@@ -188,4 +191,16 @@ def command_line() -> Iterator[Line]:
     yield Line("", "python -c 'import typer, rich'", theirs)
 
 
-JOBS = (full_build, copeland, bod, flat, kemeny, command_line)
+def shipped_index() -> Iterator[Line]:
+    """What if and what moves a unit on the shipped cities: 297 units, three years, 14 indicators."""
+    framework, panel = prepared("city-ip-core")
+    base = build(framework, panel)
+    cell = Scenario("cell", {}, ("data.320100.2023.exports=+20%",))
+    policy = Scenario("policy", {}, ("pillar.output_efficiency.weight=0",))
+    for what, scenario in (("one figure changed", cell), ("one weight changed", policy)):
+        seconds = cpu(lambda scenario=scenario: what_if(framework, panel, [scenario], base=base).rows(), 21)
+        yield Line(f"what-if on the shipped index, {what}: built again, compared, flips named", "tidu", seconds)
+    yield Line("moves of one unit: slopes and what passes the next", "tidu", cpu(lambda: moves(base, "320100"), 21))
+
+
+JOBS = (full_build, shipped_index, copeland, bod, flat, kemeny, command_line)

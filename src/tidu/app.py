@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from math import isfinite, isnan
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from tidu.core.address import Address, Change
 from tidu.core.errors import Problems, TiduError, UsageError, listing, nearest
 from tidu.diagnosis.published import Comparison, compare
 from tidu.diagnosis.variants import Spread, spread, variants_of
+from tidu.diagnosis.what_if import with_cells
 from tidu.index.bench import Progress
 from tidu.index.build import Frozen, build
 from tidu.index.coin import check_pair
@@ -22,13 +22,14 @@ from tidu.index.coin import panel_of as coin_panel
 from tidu.index.coin import spec_of as coin_spec
 from tidu.index.columns import needed
 from tidu.index.framework import Framework
-from tidu.index.intervals import Intervals, intervals
+from tidu.index.intervals import DRAWS, Intervals, intervals
 from tidu.index.result import Index
 from tidu.index.structure import is_derived
 from tidu.indicators import shipped
 from tidu.indicators.frames import panel_of
 from tidu.indicators.panel import Panel
 from tidu.indicators.sheet import Grid, read_grid, read_panel
+from tidu.publish.edition import Edition
 
 #: The shipped index files that are built by the main job, the published form first.
 MAIN = ("city-ip-core", "city-ip-core-audited", "city-ip-full", "city-ip-full-audited")
@@ -161,10 +162,7 @@ def prepared(
             parsed.append(Change(Change.parse(f"units.{key}=x").address, value))
     framework = framework.put(*[change for change in parsed if change.address.root == "spec"])
     panel = figures(framework, data, **how)
-    for change in parsed:
-        if change.address.root == "data":
-            panel = _put_cells(panel, change)
-    return framework, panel
+    return framework, with_cells(panel, [change for change in parsed if change.address.root == "data"])
 
 
 def _of_spec(changes: Sequence[str]) -> list[str]:
@@ -185,34 +183,6 @@ def _placed(error: TiduError, framework: Framework, data: Any, changed: set[str]
     return error
 
 
-def _put_cells(panel: Panel, change: Change) -> Panel:
-    """The panel with a value put at a cell; a wildcard names every unit, period or column that it matches."""
-    from fnmatch import fnmatchcase
-
-    unit, period, column = change.address.parts
-    units = [unit] if "*" not in unit else [code for code in panel.units if fnmatchcase(code, unit)]
-    periods = [period] if "*" not in period else [text for text in panel.periods if fnmatchcase(text, period)]
-    columns = [column] if "*" not in column else [name for name in panel.columns if fnmatchcase(name, column)]
-    if not (units and periods and columns):
-        raise UsageError("no_match", address=str(change.address), known=listing(panel.columns))
-    for code in units:
-        for when in periods:
-            for name in columns:
-                try:
-                    found = panel.unit(code)
-                    old = float(panel.values[panel.units.index(found), panel.period(when), panel.position(name)])
-                except TiduError as error:
-                    error.address = str(change.address)
-                    raise
-                new = change.over(old)
-                if isnan(old) and isinstance(new, float) and isnan(new):
-                    continue  # a relative change leaves a missing cell missing
-                if isinstance(new, bool) or not isinstance(new, int | float) or not isfinite(new):
-                    raise UsageError("cell_needs_number", address=str(change.address), value=str(new))
-                panel = panel.with_value(found, when, name, float(new), "E")
-    return panel
-
-
 def how_sure(
     index: Index, draws: int, seed: int = 0, progress: Progress | None = None
 ) -> tuple[Intervals | None, TiduError | None]:
@@ -228,6 +198,26 @@ def how_sure(
         return intervals(index, draws=draws, seed=seed, progress=progress), None
     except TiduError as error:
         return None, error
+
+
+def edition(
+    source: str | Path | Mapping[str, Any] | Framework,
+    data: Any = None,
+    *,
+    universe: str | None = None,
+    changes: Sequence[str] = (),
+    draws: int = DRAWS,
+) -> Edition:
+    """The edition of an index: built, with how sure its ranks are, and its audited form beside it where one ships.
+
+    >>> edition("city-ip-core", draws=16).units[0]
+    '110000'
+    """
+    index = make(source, data, universe=universe, changes=changes)
+    sure, _ = how_sure(index, draws)
+    beside = f"{source}-audited"
+    audited = make(beside, data, universe=universe) if not changes and beside in shipped_indices() else None
+    return Edition(index, sure, audited)
 
 
 # --- the shipped index ------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def test_findings_have_both_languages_and_are_used() -> None:
             named = [set(re.findall(r"{(\w+)", entry[part][lang])) for lang in ("zh", "en")]
             assert named[0] == named[1], code
         assert re.search(r"[\u4e00-\u9fff]", entry["what"]["zh"]) and not re.search(r"[\u4e00-\u9fff]", entry["what"]["en"])
-    used = set(re.findall(r'_finding\(\s*index, "(\w+)"', source))
+    used = set(re.findall(r'_finding\(\s*(?:seen\.)?index, "(\w+)"', source))
     assert used == set(sentences())
 
 

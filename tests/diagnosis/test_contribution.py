@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tidu import app
 from tidu.core.errors import MethodError, TiduError, UsageError
 from tidu.diagnosis.contribution import gap_parts, score_parts, score_table
 from tidu.index.build import build
+from tidu.index.context import Context
 from tidu.index.framework import Framework
 from tidu.index.result import Index
 from tidu.indicators.panel import Panel
@@ -32,10 +34,24 @@ JOINS = (
 )
 
 
+BY_SET = (
+    "aggregate.method=copeland",
+    "aggregate.method=borda",
+    "aggregate.method=topsis",
+    "aggregate.method=vikor",
+    "aggregate.method=promethee_ii",
+    "aggregate.method=wroclaw",
+    "aggregate.method=benefit_of_the_doubt",
+    "index.aggregate.method=copeland",
+    "index.aggregate.method=vikor",
+    'aggregate={ method = "benefit_of_the_doubt", frontier = "pooled" }',
+)
+
+
 def sound(found: object, index: Index, tolerance: float = 1e-9) -> None:
-    """Fails unless parts add up at every node."""
-    parts, top = found.parts, found.node  # type: ignore[attr-defined]
-    assert sum(found.indicators.values()) == pytest.approx(found.total, abs=tolerance)  # type: ignore[attr-defined]
+    """Fails unless parts, and the place in the set, add up at every node."""
+    parts, top, rest = found.parts, found.node, found.place  # type: ignore[attr-defined]
+    assert sum(found.indicators.values()) + rest == pytest.approx(found.total, abs=tolerance)  # type: ignore[attr-defined]
     for node in index.framework.inner:
         if node.code != top and node.code in parts:
             assert sum(parts[child] for child in node.children) == pytest.approx(parts[node.code], abs=tolerance)
@@ -144,7 +160,7 @@ def test_a_join_that_cannot_pass_over_holes_is_refused(joined: Callable[..., Ind
     assert caught.value.code == "contribution_holes"
 
 
-def test_a_unit_without_a_score_and_a_join_by_the_set_are_refused(joined: Callable[..., Index]) -> None:
+def test_a_unit_without_a_score_and_a_join_that_searches_are_refused(joined: Callable[..., Index]) -> None:
     index = joined(JOINS[0], 3, 1, True)
     for call in (
         lambda: score_parts(index, "u0"),
@@ -156,8 +172,102 @@ def test_a_unit_without_a_score_and_a_join_by_the_set_are_refused(joined: Callab
         assert caught.value.code == "not_scored"
     assert gap_parts(index, "u4", UNITS).others == tuple(unit for unit in UNITS if unit not in ("u0", "u1", "u2"))
     with pytest.raises(MethodError) as refused:
-        score_parts(joined("aggregate.method=borda"), "u0")
-    assert (refused.value.code, refused.value.values["node"]) == ("contribution_set", "d")
+        score_parts(joined("aggregate.method=kemeny"), "u0")
+    assert (refused.value.code, refused.value.values["method"]) == ("contribution_set", "kemeny")
+
+
+@pytest.mark.parametrize("join", BY_SET)
+def test_joins_by_comparison_add_up(join: str, joined: Callable[..., Index]) -> None:
+    for seed in range(1 if "doubt" in join else 4):
+        index = joined(join, seed)
+        sound(score_parts(index, "u0"), index)
+        assert score_parts(index, "u0").place == 0.0
+        found = gap_parts(index, "u0", "u1")
+        sound(found, index)
+        assert found.total == pytest.approx(index.score()["u0"] - index.score()["u1"])
+        group = gap_parts(index, "u0", UNITS[1:])
+        sound(group, index)
+        assert group.baseline == pytest.approx(np.mean([index.score()[unit] for unit in UNITS[1:]]))
+        table = score_table(index)
+        assert table[4, index.framework.node("a").place] == pytest.approx(score_parts(index, "u4").parts["a"], abs=1e-9)
+
+
+def flat(values: list[list[float]], method: str = "copeland") -> Index:
+    codes = CODES[: len(values[0])]
+    spec = {"index": {"code": "d"}, "normalise": {"method": "none"}, "aggregate": {"method": method}}
+    spec["indicator"] = {code: {"better": "higher"} for code in codes}
+    return build(Framework.of(spec), Panel.of(UNITS[: len(values)], ["2023"], codes, [[row] for row in values]))
+
+
+def test_copeland_by_hand() -> None:
+    """Three units, three indicators. u0 beats both (2), u1 beats u2 (0), u2 loses twice (−2).
+
+    u0 = (3, 3, 1) with u1's figures (2, 2, 2) in its place ties with u1 and beats u2: worth 1. Of the eight rows between,
+    those with the first or the second figure of u0 alone, with the third of u1, beat u1 (2): one more win. (2, 2, 1) loses
+    to u1: 0. Each of the first two is worth 1, the third −1, by Shapley's formula:
+    a: (1·2 + 1·1 + 1·1 + 0·2) ÷ 6 with steps {}→a = 1, b→ab = 0, c→ac = 1, bc→abc = 1.
+    """
+    index = flat([[3, 3, 1], [2, 2, 2], [1, 1, 3]])
+    assert index.score() == {"u0": 2.0, "u1": 0.0, "u2": -2.0}
+    found = gap_parts(index, "u0", "u1")
+    worth = {"": 1, "a": 2, "b": 2, "c": 0, "ab": 2, "ac": 1, "bc": 1, "abc": 2}
+    first = (2 * (worth["a"] - worth[""]) + (worth["ab"] - worth["b"]) + (worth["ac"] - worth["c"])) / 6
+    first += 2 * (worth["abc"] - worth["bc"]) / 6
+    third = (2 * (worth["c"] - worth[""]) + (worth["ac"] - worth["a"]) + (worth["bc"] - worth["b"])) / 6
+    third += 2 * (worth["abc"] - worth["ab"]) / 6
+    assert (found.total, found.place) == (2.0, 1.0)
+    assert dict(found.parts) == pytest.approx({"a": first, "b": first, "c": third})
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_the_place_under_copeland_is_the_meeting_of_the_two(seed: int) -> None:
+    x = np.random.default_rng(seed).integers(0, 9, (7, 3)).astype(float)
+    index = flat(x.tolist())
+    apart = np.sign((x[0] > x[1]).sum() - (x[0] < x[1]).sum())
+    assert gap_parts(index, "u0", "u1").place == apart
+
+
+@pytest.mark.parametrize("join", ["aggregate.method=copeland", "index.aggregate.method=copeland", "aggregate.method=median"])
+def test_parts_are_means_over_all_orders_that_keep_nodes_together(join: str, joined: Callable[..., Index]) -> None:
+    """Owen values by definition: every order of the pillars, and of the indicators inside each."""
+    index = joined(join, 3)
+    framework, own = index.framework, index.units.index("u2")
+    leaves, nodes = index.scores[:, 0], framework.nodes
+
+    def worth(changed: set[str]) -> float:
+        x = leaves.copy()
+        for code in CODES:
+            x[own, nodes[code].place] = leaves[own if code in changed else index.units.index("u5"), nodes[code].place]
+        for join_ in index.joins:
+            choice = framework.choice("aggregate", join_.node)
+            places = [nodes[child].place for child in join_.children]
+            around = Context(units=index.units, periods=index.periods, codes=join_.children, given=join_.weights)
+            made = choice.method.apply(x[:, None, places], join_.fitted, choice.options, around)[:, 0]
+            x[own, nodes[join_.node].place] = made[own]  # the other units stay as they are
+        return float(x[own, -1])
+
+    orders = [
+        (*one, *two) if first else (*two, *one)
+        for first in (True, False)
+        for one in permutations(framework.node("p").children)
+        for two in permutations(framework.node("q").children)
+    ]
+    wanted = dict.fromkeys(CODES, 0.0)
+    for order in orders:
+        for k, code in enumerate(order):
+            wanted[code] += (worth(set(order[: k + 1])) - worth(set(order[:k]))) / len(orders)
+    found = gap_parts(index, "u2", "u5")
+    assert {code: found.parts[code] for code in CODES} == pytest.approx(wanted, abs=1e-9)
+
+
+def test_a_missing_figure_under_a_join_by_comparison_is_refused(joined: Callable[..., Index]) -> None:
+    spec = dict(joined().framework.spec) | {"aggregate": {"missing": "skip"}}
+    spec["pillar"] = {"p": {"aggregate": {"method": "copeland"}}, "q": {}}
+    index = build(Framework.of(spec), joined(JOINS[0], 3, 1, True, "aggregate.missing=skip").panel)
+    with pytest.raises(MethodError) as caught:
+        gap_parts(index, "u3", "u0")
+    assert (caught.value.code, caught.value.values["node"]) == ("contribution_holes", "p")
 
 
 def test_children_that_cancel_out_keep_their_parts() -> None:
@@ -197,7 +307,7 @@ def test_shipped_indices(name: str) -> None:
 
 
 def test_errors_speak_both_languages(joined: Callable[..., Index]) -> None:
-    index = joined("aggregate.method=borda")
+    index = joined("aggregate.method=kemeny")
     with pytest.raises(TiduError) as caught:
         score_parts(index, "u0")
     assert "{" not in caught.value.text("zh") + caught.value.text("en")

@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from tidu.diagnosis.parts import additive_parts, log_mean, log_parts, shapley_of, shapley_parts
+from tidu.diagnosis.parts import additive_parts, log_mean, log_parts, others_in, shapley_of, shapley_parts
 
 
 def test_shares_of_means_by_hand() -> None:
@@ -55,3 +55,17 @@ def test_sampled_values_add_up_and_lie_near_the_exact_ones() -> None:
 def test_two_causes_that_need_each_other_share_alike() -> None:
     worth = {frozenset(): 0.0, frozenset("a"): 0.0, frozenset("b"): 0.0, frozenset("ab"): 4.0}
     assert shapley_of(worth, "ab") == {"a": 2.0, "b": 2.0}
+
+
+@pytest.mark.parametrize("exact", [12, 2])
+def test_the_sets_a_column_is_added_to_give_its_part(exact: int) -> None:
+    a, b = np.array([5.0, 1.0, 3.0, 9.0]), np.array([2.0, 4.0, 1.0, 0.0])
+    for child in range(4):
+        masks, weights = others_in(4, child, exact=exact, seed=3)
+        assert weights.sum() == pytest.approx(1.0) and not masks[:, child].any()
+        rows = np.where(masks, a, b)
+        high, low = rows.copy(), rows.copy()
+        high[:, child], low[:, child] = a[child], b[child]
+        found = weights @ (high.min(axis=1) - low.min(axis=1))
+        parts, _ = shapley_parts(a[None], b[None], lambda x: x.min(axis=1), exact=exact, seed=3)
+        assert found == pytest.approx(parts[0, child], abs=1e-12)

@@ -19,7 +19,9 @@ from tidu.diagnosis.profile import (
     obstacles,
     peers,
     profile,
+    progress_index,
     reading,
+    years,
 )
 from tidu.index.build import build
 from tidu.index.framework import Framework
@@ -213,7 +215,7 @@ def test_a_filled_figure_is_shown_as_missing_and_used() -> None:
 
 
 def test_a_join_that_cannot_be_split_still_has_a_profile() -> None:
-    found = profile(made(1, "aggregate.method=borda"), "v")
+    found = profile(made(1, "aggregate.method=kemeny"), "v")
     assert found.gap is None and np.isnan(found.nodes[0].part) and found.nodes[0].rank is not None
 
 
@@ -270,3 +272,15 @@ def test_the_same_region_of_a_shipped_city(cities: Index) -> None:
     group = peers(cities, "430100", group=attribute)
     inside = dict(zip(cities.units, cities.panel.groups[attribute], strict=True))
     assert {inside[unit] for unit in group.units} == {inside["430100"]}
+
+
+def test_years_have_progress_and_a_light(cities: Index) -> None:
+    found = years(cities, "330100")
+    assert [year.period for year in found] == list(cities.periods) and found[0].progress is None
+    assert found[1].progress == pytest.approx(100 * found[1].score / found[0].score)
+    assert {year.light for year in found} <= {"red", "yellow", "green"}
+
+
+def test_progress_is_missing_beside_a_missing_or_empty_score() -> None:
+    made = progress_index(np.array([0.0, 50.0, np.nan, 40.0, 44.0]))
+    assert np.isnan(made[:4]).all() and made[4] == pytest.approx(110.0)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tidu import app
 from tidu.core.stats import rank_high
 from tidu.diagnosis import removal
 from tidu.diagnosis.removal import rank_reversal, removal_scores, remove_each, without
@@ -102,3 +103,9 @@ def test_the_order_of_units_and_indicators_changes_nothing(shuffled: Callable[[i
     first, second = shuffled(seed)
     shifts = {item.node: item.mean_shift for item in remove_each(first)}
     assert shifts == pytest.approx({item.node: item.mean_shift for item in remove_each(second)})
+
+
+def test_a_node_that_the_file_reads_beside_the_total_can_be_left_out() -> None:
+    index = app.make("city-ip-core", changes=["aggregate.method=borda"])
+    found = remove_each(index, ["output", "potential"], 2023)
+    assert index.framework.table.index.reading and all(item.refused is None and item.scored > 200 for item in found)

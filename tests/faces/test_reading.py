@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 
 def test_the_audit_tells_faults_first_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    found = as_json(capsys, "audit", "--year", "2023")
+    found = as_json(capsys, "audit", "--year", "2023")["findings"]
     order = ["fault", "warning", "note"]
     assert [order.index(item["severity"]) for item in found] == sorted(order.index(item["severity"]) for item in found)
     assert all(item["text"]["zh"] and item["text"]["en"] and "{" not in item["text"]["en"] for item in found)
@@ -34,7 +35,7 @@ def test_the_audit_tells_faults_first_and_what_to_do(capsys: pytest.CaptureFixtu
 
 def test_a_thing_counted_twice_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     """Inventions per resident and per GDP say the same (decision 0002): an auditor must say so of their two nodes."""
-    found = [item for item in as_json(capsys, "audit") if item["code"] == "redundant"]
+    found = [item for item in as_json(capsys, "audit")["findings"] if item["code"] == "redundant"]
     assert ("pillar.output_quality", "output_efficiency") in [(item["address"], item["numbers"]["other"]) for item in found]
 
 
@@ -49,7 +50,7 @@ def test_a_profile_adds_up_and_names_its_peers(capsys: pytest.CaptureFixture[str
         ("zh", ("同类单位", "强项", "弱项", "不作评比")),
         ("en", ("Peers", "Strengths", "Weaknesses", "not an award")),
     ):
-        code, out, _ = call(capsys, "profile", "Suzhou", "--group", "region4", "--lang", lang)
+        code, out, _ = call(capsys, "profile", "320500", "--group", "region4", "--lang", lang)
         assert code == 0
         assert all(word in out for word in words)
 
@@ -57,3 +58,23 @@ def test_a_profile_adds_up_and_names_its_peers(capsys: pytest.CaptureFixture[str
 def test_an_unknown_city_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = call(capsys, "profile", "Suzhuo")
     assert code == 2 and "`Suzhou`" in err
+
+
+def test_an_audit_is_written_as_documents_and_only_those_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["unit,year,a,b,c"] + [f"u{k},2023,{k + 1},{(7 * k) % 11 + 1},{(5 * k) % 13 + k}" for k in range(12)]
+    (tmp_path / "mine.csv").write_text("\n".join(rows), encoding="utf-8")
+    text = '[index]\ncode = "mine"\n[pillar.p]\n[pillar.q]\n'
+    text += "".join(
+        f'[indicator.{code}]\nparent = "{up}"\nbetter = "higher"\n' for code, up in (("a", "p"), ("b", "p"), ("c", "q"))
+    )
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    own = (str(tmp_path / "mine.toml"), "--data", str(tmp_path / "mine.csv"), "--out", str(tmp_path / "out"))
+    for lang, word in (("zh", "统计审计"), ("en", "Statistical audit")):
+        code, out, err = call(capsys, "audit", *own, "--lang", lang, "--format", "html")
+        assert code == 0, err
+        assert word in out and "audit.zh.html" in out
+        assert word in (tmp_path / "out" / f"audit.{lang}.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["audit.en.html", "audit.zh.html"]
+    found = as_json(capsys, "audit", *own)
+    assert found["counts"]["fault"] == sum(item["severity"] == "fault" for item in found["findings"])
+    assert json.loads((tmp_path / "out" / "audit.json").read_text(encoding="utf-8"))["nodes"] == found["nodes"]

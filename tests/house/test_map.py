@@ -20,15 +20,16 @@ def test_map_names_every_room_and_no_other(root: Path) -> None:
     text = (root / "ARCHITECTURE.md").read_text(encoding="utf-8")
     block = re.search(r"```text\n(.*?)```", text, re.S)
     assert block, "ARCHITECTURE.md holds the map in a text block"
-    folder, named = "", set()
+    above: list[str] = []
+    named = set()
     for line in block.group(1).splitlines():
-        at_folder = re.match(r"^  (\w+)/(?:\s|$)", line)
-        at_room = re.match(r"^(?:  |    )(\w+\.py)\s", line)
-        if at_folder:
-            folder = at_folder.group(1) + "/"
-        elif at_room:
-            inside = line.startswith("    ")
-            named.add((folder if inside else "") + at_room.group(1))
+        entry = re.match(r"^((?:  )+)(\w+)(/|\.py)(?:\s|$)", line)
+        if entry:
+            above = above[: len(entry.group(1)) // 2 - 1]
+            if entry.group(3) == "/":
+                above.append(entry.group(2))
+            else:
+                named.add("/".join([*above, entry.group(2) + ".py"]))
     named.discard("__init__.py")
     assert named == rooms()
 

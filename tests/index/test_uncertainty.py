@@ -14,7 +14,7 @@ from tidu.index.bench import reweighted
 from tidu.index.build import build
 from tidu.index.factors import space
 from tidu.index.framework import Framework
-from tidu.index.uncertainty import Uncertainty, replay, uncertainty
+from tidu.index.uncertainty import Uncertainty, rank_quantiles, replay, uncertainty
 from tidu.indicators.panel import Panel
 
 TREE = """
@@ -366,3 +366,17 @@ def test_the_shipped_space_of_choices_is_exact(shipped: Any) -> None:
     best, worst = found.interval(1.0, 2023)
     beijing = found.units.index("110000")
     assert best[beijing] <= found.nominal_ranks[beijing, 2] <= worst[beijing]
+
+
+def test_quantiles_of_few_points_and_many_units_are_those_of_the_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more units than points no table of all ranks is made; nothing that is read off may change."""
+    found = uncertainty(framework(WEIGHTS, "aggregate.missing=require"), HOLES, draws=8, seed=2, exact=False)
+    assert len(found.units) > found.draws
+    wide = [*found.interval(0.9), found.mean_rank(), found.top(3), found.rank_quantile(0.5)]
+    monkeypatch.setattr(Uncertainty, "_wide", property(lambda self: False))
+    counted = [*found.interval(0.9), found.mean_rank(), found.top(3), found.rank_quantile(0.5)]
+    for one, other in zip(wide, counted, strict=True):
+        assert np.isnan(one).any() or np.isfinite(other).all()
+        assert one == pytest.approx(other, nan_ok=True, abs=1e-12)
+    drawn = np.array([[1, 2, 0], [2, 1, 0], [1, 0, 0], [3, 1, 0]], dtype=np.int32)
+    assert rank_quantiles(drawn, 1.0)[:2].tolist() == [3.0, 2.0] and np.isnan(rank_quantiles(drawn, 0.5)[2])

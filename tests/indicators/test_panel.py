@@ -142,3 +142,12 @@ def test_computed_figures_are_rounded_and_printed_ones_stand() -> None:
     computed = Panel.of(["a"], ["2021"], ["x"], [[[0.1 + 0.2]]], rounded=True)
     assert printed.values.item() == 0.30000000000000004
     assert computed.values.item() == 0.3
+
+
+def test_a_name_that_several_units_have_is_refused_with_their_codes() -> None:
+    names = {"320500": {"zh": "苏州", "en": "Suzhou"}, "341300": {"zh": "宿州", "en": "Suzhou"}}
+    panel = Panel.of(["320500", "341300"], ["2023"], ["a"], [[[1.0]], [[2.0]]], names=names)
+    assert panel.unit("苏州") == "320500" and panel.unit("341300") == "341300"
+    with pytest.raises(UsageError) as caught:
+        panel.unit("Suzhou")
+    assert caught.value.code == "ambiguous_unit" and "320500 苏州/Suzhou" in str(caught.value)

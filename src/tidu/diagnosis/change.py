@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tidu.core.errors import MethodError, UsageError, listing
+from tidu.core.errors import MethodError, TiduError, UsageError, listing
 from tidu.core.stats import Array
 from tidu.diagnosis.contribution import Period, scored_place
 from tidu.diagnosis.parts import shapley_of
@@ -117,7 +117,8 @@ def change(
     cause in which both ends agree is left out. A figure that only one end has a place for is taken from there. Bounds
     pooled over the years stay what they were when both ends are one index. Raises ``not_scored``, ``unknown_node``;
     ``change_gap`` where a figure that one end needs is missing at both; ``change_differs`` where an end cannot be built
-    again from its imputed figures: parameters frozen elsewhere, or methods that count calendar years.
+    again from its imputed figures: parameters frozen elsewhere, or methods that count calendar years; ``change_refused``
+    where a combination of causes cannot be built at all.
 
     Source: Shapley 1953; Shorrocks 2013, J. Economic Inequality 11:99.
     """
@@ -142,7 +143,11 @@ def change(
             if not changed:
                 later["method"] = True
             place = first_top if not later["method"] else top
-            worth[frozenset(some)] = _state(ends, later, code, place)
+            try:
+                worth[frozenset(some)] = _state(ends, later, code, place)
+            except TiduError as error:
+                why = listing(one.code for one in getattr(error, "errors", [error]))
+                raise MethodError("change_refused", address="index", unit=code, causes=listing(some) or "–", why=why) from error
             if np.isnan(worth[frozenset(some)]):
                 raise MethodError("change_gap", address="index", unit=code, causes=listing(some) or "–")
     for found, wanted in ((worth[frozenset()], scores[0]), (worth[frozenset(causes)], scores[1])):

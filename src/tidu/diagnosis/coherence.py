@@ -29,6 +29,7 @@ LIMITS: Mapping[str, float] = {
     "unique": 0.5,
     "skew": 2.0,
     "kurtosis": 3.5,
+    "size": 0.7,
     "redundant": 0.92,
     "weak": 0.3,
     "p": 0.05,
@@ -161,8 +162,8 @@ class Link:
 def links(index: Index, period: Period = None, limits: Mapping[str, float] = LIMITS) -> tuple[Link, ...]:
     """Every correlation that coherence is judged by, nodes in the tree's order.
 
-    A link is negative below 0 (inside a node only where p is under its limit), redundant when |r| is beyond its limit
-    inside a node, weak under its limit with the parent. Source: JRC, 10-step guide; COINr get_corr_flags.
+    A link is negative below 0 (between two siblings or indicators only where p is under its limit), redundant when the |r| of
+    such a pair is beyond its limit, weak under its limit with the parent. Source: JRC, 10-step guide; COINr get_corr_flags.
     """
     framework = index.framework
     table, live = rows(index, period), asked_for(index, period)
@@ -177,9 +178,10 @@ def links(index: Index, period: Period = None, limits: Mapping[str, float] = LIM
         if np.isnan(value):
             return
         flag = None
-        if kind == "inside" and abs(value) > limits["redundant"]:
+        pair = kind in ("inside", "across")
+        if pair and abs(value) > limits["redundant"]:
             flag = "redundant"
-        elif (kind == "inside" and value < 0 and p[a.place, b.place] < limits["p"]) or (kind == "parent" and value < 0):
+        elif (pair and value < 0 and p[a.place, b.place] < limits["p"]) or (kind == "parent" and value < 0):
             flag = "negative"
         elif kind == "parent" and value < limits["weak"]:
             flag = "weak"

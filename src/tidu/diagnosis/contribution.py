@@ -1,28 +1,33 @@
 """What a score is made of: exact parts by indicator of a score and of a gap.
 
 Inside a node whose join is a plain mean a child's part is its weight times its difference; inside a geometric mean it is
-its share of the logarithm; inside any other join it is its Shapley value. A node's part is handed on to its children in
-the proportion of their parts in it, so that parts add up at every node, for indicators and for pillars alike.
+its share of the logarithm. Anywhere else it is its Shapley value, nested by node (Owen values): a child's part is what
+changes in the score at the top, on average over the sets of its siblings and of its ancestors' siblings that are already
+changed. So parts add up at every node, for indicators and for pillars alike.
+
+Where a node joins by comparison (Copeland, Borda, TOPSIS, the benefit of the doubt …), a unit's score hangs on the others
+too. There the other units stay as they are: only the unit's own children change, and the node is joined again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidu.core.errors import MethodError, UsageError, listing
 from tidu.core.stats import Array
-from tidu.diagnosis.parts import additive_parts, log_mean, log_parts, shapley_parts
-from tidu.index.context import Context
-from tidu.index.framework import Framework
+from tidu.diagnosis.joined import Joined, below, climbed, joins_below
+from tidu.diagnosis.parts import additive_parts, log_mean, log_parts, others_in, shapley_parts
+from tidu.diagnosis.set_joins import ADDITIVE
 from tidu.index.result import Index
-from tidu.index.tree import Join
 
 Period = str | int | None
+#: What a node's score adds to the top: for row p of the pairs, values (M,) → (M,).
+Curve = Callable[[int, Array], Array]
+_ROWS = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Contributions:
     """The parts of ``score − baseline``, for every node below ``node``: indicators add up, and so do the children of a node.
 
     ``others`` are the units that the baseline is the mean of; empty where it is the zero of the scale. ``errors`` are
-    standard errors, 0 where parts are exact.
+    standard errors, 0 where parts are exact. ``place`` is what no figure of the unit explains, 0 unless a node joins by
+    comparison: the parts and the place add up to the total.
     """
 
     unit: str
@@ -42,10 +48,11 @@ class Contributions:
     parts: Mapping[str, float]
     errors: Mapping[str, float]
     leaves: tuple[str, ...]
+    place: float = 0.0
 
     @property
     def total(self) -> float:
-        """What the parts add up to: the score less the baseline."""
+        """What the parts and the place add up to: the score less the baseline."""
         return self.score - self.baseline
 
     @property
@@ -55,7 +62,7 @@ class Contributions:
         return dict(sorted(found, key=lambda item: -abs(item[1])))
 
     def shares(self) -> dict[str, float]:
-        """Indicator → its share of the total; missing where the total is zero."""
+        """Indicator → its share of the total; missing where the total is zero. They sum to 1 where the place is 0."""
         return {leaf: self.parts[leaf] / self.total if self.total else float("nan") for leaf in self.leaves}
 
 
@@ -63,14 +70,20 @@ def score_parts(index: Index, unit: str, period: Period = None, node: str | None
     """The parts of a unit's score, by indicator, against the zero of the scale.
 
     The zero is 0; where a join below the node needs figures above zero it is the low end of each indicator's range
-    (``onto``), else the smallest score seen. A missing indicator has no part. Raises ``not_scored``,
-    ``contribution_set``, ``contribution_holes``, ``unknown_unit``.
+    (``onto``), else the smallest score seen. Where a node joins by comparison, the baseline is the score that the unit
+    would have with figures of zero in its own place, all other units as they are. A missing indicator has no part.
+    Raises ``not_scored``, ``contribution_set``, ``contribution_holes``, ``unknown_unit``.
+
+    >>> from tidu.app import make
+    >>> found = score_parts(make("city-ip-core"), "110000", 2023)
+    >>> round(found.score, 2), bool(abs(sum(found.indicators.values()) - found.total) < 1e-9)
+    (70.43, True)
     """
     t, top = index.period(period), index.framework.node(node or index.framework.code)
     u = scored_place(index, unit, t, top.code)
-    a = index.scores[[u], t]
-    b = _zero(index, t, top.code, a)
-    parts, errors = _spread(index, t, top.code, a, b, seed)
+    a, own = index.scores[[u], t], np.array([u])
+    b = _zero(index, t, top.code, a, own)
+    parts, errors = _spread(index, t, top.code, a, b, own, seed)
     return _made(index, index.units[u], (), t, top.code, float(a[0, top.place]), float(b[0, top.place]), parts, errors)
 
 
@@ -81,7 +94,11 @@ def gap_parts(
 
     Against a group it is the mean of the gaps to each of its units that has a score, so the baseline is the mean of
     their scores whatever the joins. A figure that only one of both has is set against the score of the other's node.
-    Raises ``not_scored``, ``contribution_set``, ``contribution_holes``, ``unknown_unit``.
+
+    Where a node joins by comparison, the other's figures are put in the unit's place, all other units as they are; parts
+    are of the change from there. The other's own score differs from that one, because the other was never compared with
+    itself but with the unit: this rest is the ``place``. In one Copeland node it is +1 where the unit beats the other, −1
+    where it loses. Raises ``not_scored``, ``contribution_set``, ``contribution_holes``, ``unknown_unit``.
     """
     t, top = index.period(period), index.framework.node(node or index.framework.code)
     u = scored_place(index, unit, t, top.code)
@@ -96,10 +113,17 @@ def gap_parts(
     b = index.scores[places, t]
     a = np.repeat(index.scores[[u], t], len(places), axis=0)
     a, b = _paired(index, t, top.code, a, b)
-    parts, errors = _spread(index, t, top.code, a, b, seed)
+    own = np.full(len(places), u)
+    joins = joins_below(index, t, top.code)
+    if any(join.by_set for join in joins):
+        _no_holes(index, joins, (a, np.repeat(index.scores[[u], t], len(places), axis=0)), (b, index.scores[places, t]))
+        b = climbed(index, joins, b, own)
+    parts, errors = _spread(index, t, top.code, a, b, own, seed)
     base = float(np.mean(index.scores[places, t, top.place]))
+    rest = float(np.mean(b[:, top.place])) - base
     found = tuple(index.units[place] for place in places)
-    return _made(index, index.units[u], found, t, top.code, float(index.scores[u, t, top.place]), base, parts, errors)
+    score = float(index.scores[u, t, top.place])
+    return _made(index, index.units[u], found, t, top.code, score, base, parts, errors, rest)
 
 
 def score_table(index: Index, period: Period = None, node: str | None = None, *, seed: int = 0) -> Array:
@@ -108,8 +132,8 @@ def score_table(index: Index, period: Period = None, node: str | None = None, *,
     out = np.full((len(index.units), len(index.nodes)), np.nan)
     seen = ~np.isnan(index.scores[:, t, top.place])
     if seen.any():
-        a = index.scores[seen, t]
-        out[seen] = _spread(index, t, top.code, a, _zero(index, t, top.code, a), seed)[0]
+        a, own = index.scores[seen, t], np.flatnonzero(seen)
+        out[seen] = _spread(index, t, top.code, a, _zero(index, t, top.code, a, own), own, seed)[0]
     return out
 
 
@@ -123,10 +147,19 @@ def scored_place(index: Index, unit: str, t: int, node: str) -> int:
 
 
 def _made(
-    index: Index, unit: str, others: tuple[str, ...], t: int, node: str, score: float, base: float, parts: Array, errors: Array
+    index: Index,
+    unit: str,
+    others: tuple[str, ...],
+    t: int,
+    node: str,
+    score: float,
+    base: float,
+    parts: Array,
+    errors: Array,
+    rest: float = 0.0,
 ) -> Contributions:
     framework = index.framework
-    below = _below(framework, node)
+    inside = below(framework, node)
     mean, wide = parts.mean(axis=0), np.sqrt(np.mean(errors**2, axis=0) / errors.shape[0])
     return Contributions(
         unit=unit,
@@ -135,53 +168,18 @@ def _made(
         node=node,
         score=score,
         baseline=base,
-        parts={code: float(mean[framework.nodes[code].place]) for code in below},
-        errors={code: float(wide[framework.nodes[code].place]) for code in below},
+        parts={code: float(mean[framework.nodes[code].place]) for code in inside},
+        errors={code: float(wide[framework.nodes[code].place]) for code in inside},
         leaves=framework.leaves_under(node),
+        place=rest if abs(rest) > 1e-12 * max(1.0, abs(base)) else 0.0,
     )
 
 
-def _below(framework: Framework, node: str) -> tuple[str, ...]:
-    found: list[str] = []
-    queue = [node]
-    while queue:
-        children = framework.node(queue.pop(0)).children
-        found += children
-        queue += children
-    return tuple(found) or (node,)
-
-
-def _joins(index: Index, t: int, top: str) -> list[tuple[Join, Any, Callable[[Array], Array]]]:
-    """The joins at and below a node in a period, from the top down, with their choice and the join as a function of rows."""
-    inside = {top, *_below(index.framework, top)}
-    by_node = {join.node: join for join in index.joins if index.periods[t] in join.periods}
-    found: list[tuple[Join, Any, Callable[[Array], Array]]] = []
-    for node in reversed(index.framework.inner):
-        join = by_node.get(node.code)
-        if join is None or node.code not in inside:
-            continue
-        choice = index.framework.choice("aggregate", node.code)
-        if "set" in choice.method.traits:
-            raise MethodError("contribution_set", address=choice.address, method=choice.method.name, node=node.code)
-        found.append((join, choice, _function(join, choice, index.periods[t])))
-    return found
-
-
-def _function(join: Join, choice: Any, period: str) -> Callable[[Array], Array]:
-    def rows(x: Array) -> Array:
-        units = ("",) * x.shape[0]
-        here = Context(units=units, periods=(period,), codes=join.children, address=choice.address, given=join.weights)
-        done: Array = choice.method.apply(x[:, None, :], join.fitted, choice.options, here)[:, 0]
-        return done
-
-    return rows
-
-
-def _zero(index: Index, t: int, top: str, a: Array) -> Array:
-    """The scores of a unit at the zero of the scale, (P, nodes), with the holes of ``a``."""
+def _zero(index: Index, t: int, top: str, a: Array, own: NDArray[np.intp]) -> Array:
+    """The scores of units at the zero of the scale, (P, nodes), with the holes of ``a``."""
     framework = index.framework
-    joins = _joins(index, t, top)
-    positive = any("positive" in choice.method.traits or choice.options.get("p", 1.0) <= 0 for _, choice, _ in joins)
+    joins = joins_below(index, t, top)
+    positive = any("positive" in one.choice.method.traits or one.choice.options.get("p", 1.0) <= 0 for one in joins)
     b = np.zeros(a.shape)
     if positive:
         for k, leaf in enumerate(framework.leaves):
@@ -189,12 +187,17 @@ def _zero(index: Index, t: int, top: str, a: Array) -> Array:
             seen = index.normalised[:, :, k][index.normalised[:, :, k] > 0]
             low = float(min(onto)) if isinstance(onto, tuple) and min(onto) > 0 else float(seen.min()) if seen.size else 1.0
             b[:, k] = low
-    b = np.where(np.isnan(a), np.nan, b)
-    for join, _, function in reversed(joins):
-        places = [framework.nodes[child].place for child in join.children]
-        at = framework.nodes[join.node].place
-        b[:, at] = np.where(np.isnan(a[:, at]), np.nan, function(b[:, places]))
-    return b
+    return climbed(index, joins, np.where(np.isnan(a), np.nan, b), own)
+
+
+def _no_holes(index: Index, joins: Sequence[Joined], *sides: tuple[Array, Array]) -> None:
+    """Nothing when no join by comparison had to borrow a figure. Raises ``contribution_holes``."""
+    nodes = index.framework.nodes
+    for one in joins:
+        places = [nodes[code].place for code in (one.join.node, *one.join.children)]
+        if one.by_set and any((np.isnan(new[:, places]) != np.isnan(old[:, places])).any() for new, old in sides):
+            method, node = one.choice.method.name, one.join.node
+            raise MethodError("contribution_holes", address=one.choice.address, method=method, node=node)
 
 
 def _paired(index: Index, t: int, top: str, a: Array, b: Array) -> tuple[Array, Array]:
@@ -204,9 +207,9 @@ def _paired(index: Index, t: int, top: str, a: Array, b: Array) -> tuple[Array, 
         return a, b
     a, b = a.copy(), b.copy()
     filled = [np.zeros(a.shape, dtype=bool), np.zeros(b.shape, dtype=bool)]
-    for join, _, _ in _joins(index, t, top):
-        at = nodes[join.node].place
-        for child in join.children:
+    for one in joins_below(index, t, top):
+        at = nodes[one.join.node].place
+        for child in one.join.children:
             k = nodes[child].place
             holes = [np.isnan(x[:, k]) | mask[:, at] for x, mask in zip((a, b), filled, strict=True)]
             only = [holes[0] & ~holes[1], holes[1] & ~holes[0]]
@@ -217,64 +220,101 @@ def _paired(index: Index, t: int, top: str, a: Array, b: Array) -> tuple[Array, 
     return a, b
 
 
-def _spread(index: Index, t: int, top: str, a: Array, b: Array, seed: int) -> tuple[Array, Array]:
+def _spread(index: Index, t: int, top: str, a: Array, b: Array, own: NDArray[np.intp], seed: int) -> tuple[Array, Array]:
     """The parts of a − b at a node, handed down to every node below it, and their standard errors, each (P, nodes)."""
     nodes = index.framework.nodes
-    parts, errors = np.zeros(a.shape), np.zeros(a.shape)
-    rate, doubt = np.zeros(a.shape), np.zeros(a.shape)
+    parts, errors, rate = np.zeros(a.shape), np.zeros(a.shape), np.zeros(a.shape)
+    curves: dict[str, Curve] = {}
     at = nodes[top].place
     parts[:, at], rate[:, at] = a[:, at] - b[:, at], 1.0
-    for join, choice, function in _joins(index, t, top):
+    for one in joins_below(index, t, top):
+        join = one.join
         places, at = [nodes[child].place for child in join.children], nodes[join.node].place
         dead = np.isnan(a[:, at]) | np.isnan(b[:, at])
-        one, other = a[:, places], b[:, places]
-        _check(function, one, a[:, at], dead, join.node, choice)
-        _check(function, other, b[:, at], dead, join.node, choice)
-        inner = [not nodes[child].leaf for child in join.children]
-        inside, wide, slope = _inside(choice, join, function, one, other, inner, seed)
-        live = ~(np.isnan(inside) | dead[:, None])
-        inside, wide, slope = (np.where(live, x, 0.0) for x in (inside, wide, slope))
-        gap = np.where(live & (one != other), np.abs(one - other), np.inf)
-        parts[:, places] = rate[:, [at]] * inside
-        rate[:, places] = rate[:, [at]] * slope
-        errors[:, places] = np.hypot(rate[:, [at]] * wide, doubt[:, [at]] * inside)
-        doubt[:, places] = np.hypot(rate[:, [at]] * wide / gap, doubt[:, [at]] * slope)
+        x, y = a[:, places], b[:, places]
+        for rows, wanted in ((x, a[:, at]), (y, b[:, at])):
+            _check(one, own, rows, wanted, dead)
+        if one.straight and join.node not in curves:
+            inside, slope = _straight(one, x, y)
+            live = ~(np.isnan(inside) | dead[:, None])
+            parts[:, places] = rate[:, [at]] * np.where(live, inside, 0.0)
+            rate[:, places] = rate[:, [at]] * np.where(live, slope, 0.0)
+            continue
+        worth = _Worth(one, own, x, y, curves.get(join.node), rate[:, at], seed)
+        for p in np.flatnonzero(~dead).tolist():
+            found, wide = worth.parts(p)
+            size = np.abs(found).sum()
+            parts[p, places] = found
+            errors[p, places] = np.hypot(wide, errors[p, at] * np.abs(found) / size) if size > 0 else wide
+        for k, child in enumerate(join.children):
+            if not nodes[child].leaf:
+                curves[child] = worth.curve(k)
     return parts, errors
 
 
-def _check(function: Callable[[Array], Array], x: Array, wanted: Array, dead: NDArray[np.bool_], node: str, choice: Any) -> None:
+@dataclass(frozen=True, eq=False)
+class _Worth:
+    """What rows of a node's children are worth at the top: its join, then the curve (or the plain rate) of the node."""
+
+    joined: Joined
+    own: NDArray[np.intp]
+    a: Array
+    b: Array
+    above: Curve | None
+    rate: Array
+    seed: int
+
+    def of(self, p: int, rows: Array) -> Array:
+        """Rows of children (N, C) of pair ``p`` → (N,)."""
+        made = self.joined.worth(int(self.own[p]), rows)
+        return self.rate[p] * made if self.above is None else self.above(p, made)
+
+    def parts(self, p: int) -> tuple[Array, Array]:
+        """The Shapley values of the children and their standard errors, each (C,)."""
+        one, other = self.a[[p]], self.b[[p]]
+        if self.above is None and self.joined.choice.method.name in ADDITIVE:  # each child alone: C + 1 rows, no sets
+            rows = np.repeat(other, one.shape[1] + 1, axis=0)
+            at = np.arange(one.shape[1])
+            rows[at, at] = one[0]
+            made = self.of(p, rows)
+            return made[:-1] - made[-1], np.zeros(one.shape[1])
+        found, wide = shapley_parts(one, other, lambda rows: self.of(p, rows), seed=self.seed)
+        return np.nan_to_num(found[0]), np.nan_to_num(wide[0])
+
+    def curve(self, child: int) -> Curve:
+        """What a child's score is worth at the top, on average over the sets of its siblings."""
+
+        def worth(p: int, values: Array) -> Array:
+            masks, weights = others_in(self.a.shape[1], child, seed=self.seed)
+            rows = np.where(masks, self.a[p], self.b[p])
+            distinct, place = np.unique(values, return_inverse=True)
+            step, made = max(1, _ROWS // len(rows)), []
+            for first in range(0, distinct.size, step):
+                some = distinct[first : first + step]
+                block = np.repeat(rows[None], some.size, axis=0)
+                block[:, :, child] = some[:, None]
+                made.append(self.of(p, block.reshape(-1, rows.shape[1])).reshape(some.size, -1) @ weights)
+            return np.concatenate(made)[place.reshape(-1)]
+
+        return worth
+
+
+def _check(one: Joined, own: NDArray[np.intp], x: Array, wanted: Array, dead: NDArray[np.bool_]) -> None:
     """Nothing when the rows join to the node's scores; they do not where a join has no way to pass over what is missing."""
-    found = function(x[~dead])
+    found = one.each(own[~dead], x[~dead])
     wanted = wanted[~dead]
     scale = max(1.0, float(np.abs(wanted).max(initial=0.0)))
     if not np.allclose(found, wanted, rtol=0.0, atol=1e-9 * scale):
-        raise MethodError("contribution_holes", address=choice.address, method=choice.method.name, node=node)
+        raise MethodError("contribution_holes", address=one.choice.address, method=one.choice.method.name, node=one.join.node)
 
 
-def _inside(
-    choice: Any, join: Join, function: Callable[[Array], Array], a: Array, b: Array, inner: list[bool], seed: int
-) -> tuple[Array, Array, Array]:
-    """The parts of the children in their node's difference, their standard errors, and part ÷ difference, each (P, C)."""
-    traits = choice.method.traits
-    if "linear" in traits or "log_linear" in traits:
-        share = np.where(np.isnan(a), 0.0, join.weights)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = share / share.sum(axis=1, keepdims=True)
-        a, b = (np.where(share > 0, x, 1.0) for x in (a, b))
-        none = np.zeros(a.shape)
-        if "linear" in traits:
-            return additive_parts(a, b, share), none, share
-        one, other = (np.exp(np.sum(share * np.log(x), axis=1, keepdims=True)) for x in (a, b))
-        return log_parts(a, b, share), none, log_mean(one, other) * share / log_mean(a, b)
-    parts, wide = shapley_parts(a, b, function, seed=seed)
-    near = np.abs(a - b) <= 1e-8 * np.maximum(1.0, np.abs(b))
+def _straight(one: Joined, a: Array, b: Array) -> tuple[Array, Array]:
+    """The parts of the children in the difference of two plain or geometric means, and part ÷ difference, each (P, C)."""
+    share = np.where(np.isnan(a), 0.0, one.join.weights)
     with np.errstate(invalid="ignore", divide="ignore"):
-        slope = np.where(near, 0.0, parts / (a - b))
-    for child in np.flatnonzero(inner):
-        rows = np.flatnonzero(near[:, child])
-        if rows.size:  # the same on both sides, though its own children may differ: what a small step would do
-            step = 1e-6 * np.maximum(1.0, np.abs(b[rows, child]))
-            moved = a[rows].copy()
-            moved[:, child] = b[rows, child] + step
-            slope[rows, child] = shapley_parts(moved, b[rows], function, seed=seed)[0][:, child] / step
-    return parts, wide, slope
+        share = share / share.sum(axis=1, keepdims=True)
+    a, b = (np.where(share > 0, x, 1.0) for x in (a, b))
+    if "linear" in one.choice.method.traits:
+        return additive_parts(a, b, share), share
+    top, base = (np.exp(np.sum(share * np.log(x), axis=1, keepdims=True)) for x in (a, b))
+    return log_parts(a, b, share), log_mean(top, base) * share / log_mean(a, b)

@@ -7,6 +7,7 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidu.core.stats import Array
 
@@ -85,11 +86,32 @@ def _all_subsets(a: Array, b: Array, join: Callable[[Array], Array]) -> Array:
     return out
 
 
-def _permutations(a: Array, b: Array, join: Callable[[Array], Array], seed: int, draws: int) -> tuple[Array, Array]:
+def others_in(size: int, child: int, *, seed: int = 0, exact: int = EXACT, draws: int = DRAWS) -> tuple[NDArray[np.bool_], Array]:
+    """The sets of other columns that a column is added to in :func:`shapley_parts`, (S, C), and the weight of each, (S,).
+
+    >>> masks, weights = others_in(2, 0)
+    >>> masks.tolist(), weights.tolist()
+    ([[False, False], [False, True]], [0.5, 0.5])
+    """
+    if size <= exact:
+        masks = (np.arange(1 << size)[:, None] >> np.arange(size)) & 1 == 1
+        masks = masks[~masks[:, child]]
+        scale = np.array([factorial(k) * factorial(size - k - 1) / factorial(size) for k in range(size)])
+        return masks, scale[masks.sum(axis=1)]
+    place = np.argsort(_orders(size, seed, draws), axis=2).reshape(-1, size)
+    return place < place[:, [child]], np.full(2 * draws, 1.0 / (2 * draws))
+
+
+def _orders(size: int, seed: int, draws: int) -> NDArray[np.intp]:
+    """Permutations and their reverses, (draws, 2, C)."""
     rng = np.random.default_rng(seed)
-    size = a.shape[1]
     half = np.stack([rng.permutation(size) for _ in range(draws)])
-    orders = np.stack([half, half[:, ::-1]], axis=1)  # (draws, 2, C)
+    return np.stack([half, half[:, ::-1]], axis=1)
+
+
+def _permutations(a: Array, b: Array, join: Callable[[Array], Array], seed: int, draws: int) -> tuple[Array, Array]:
+    size = a.shape[1]
+    orders = _orders(size, seed, draws)
     place = np.argsort(orders, axis=2)
     masks = place[:, :, None, :] < np.arange(size + 1)[None, None, :, None]  # in after k steps
     parts, errors = np.empty(a.shape), np.empty(a.shape)

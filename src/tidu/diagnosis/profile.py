@@ -252,12 +252,14 @@ def profile(
     *,
     against: Peers | None = None,
     count: int = 5,
+    least: float = 1.0,
     yellow: float = 0.95,
     green: float = 1.05,
 ) -> Profile:
     """The profile of a unit that has a score, against its peers (all other units when none are given).
 
-    Strengths and weaknesses are the ``count`` indicators with the highest standing above, and the lowest below, the peers.
+    Strengths and weaknesses are the indicators, ``count`` at most, whose standing lies furthest above and below the peers, by
+    ``least`` of their standard deviations at least.
     Lights turn by score ÷ own mean over the periods (``yellow``, ``green``). Where a join cannot be split there are no
     parts (``gap`` is nothing). Raises ``unknown_unit``, ``not_scored``, ``unknown_period``.
     """
@@ -303,8 +305,8 @@ def profile(
         period=index.periods[t],
         peers=group,
         nodes=tuple(lines),
-        strengths=tuple(line for line in ordered[:count] if line.standing > 0),
-        weaknesses=tuple(line for line in ordered[::-1][:count] if line.standing < 0),
+        strengths=tuple(line for line in ordered[:count] if line.standing >= least),
+        weaknesses=tuple(line for line in ordered[::-1][:count] if line.standing <= -least),
         gap=gap,
         figures=figures(index, code, index.periods[t]),
         history=history(index, code),
@@ -364,6 +366,54 @@ def history(index: Index, unit: str) -> dict[str, dict[str, tuple[float, int | N
             series[period] = (float(index.scores[u, t, node.place]), None if np.isnan(rank) else int(rank))
         found[node.code] = series
     return found
+
+
+@dataclass(frozen=True)
+class Year:
+    """A unit in a period: score, rank, the progress index against the period before, the light against its own mean."""
+
+    period: str
+    score: float
+    rank: int | None
+    progress: float | None
+    light: str | None
+
+
+def progress_index(scores: Array) -> Array:
+    """A series of scores (N,) as progress: 100 × score ÷ the score before; missing at the first and where that is not positive.
+
+    The published series names a progress index (进步指数) and does not define it; this is the plain ratio. Where bounds are
+    those of each period it is progress beside the others, not progress in itself.
+
+    >>> progress_index(np.array([50.0, 55.0, 44.0, float("nan")])).tolist()
+    [nan, 110.0, 80.0, nan]
+    """
+    out = np.full(scores.shape, np.nan)
+    before = scores[:-1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        out[1:] = np.where(before > 0, 100.0 * scores[1:] / before, np.nan)
+    return out
+
+
+def years(index: Index, unit: str, node: str | None = None, *, yellow: float = 0.95, green: float = 1.05) -> tuple[Year, ...]:
+    """A unit's periods at a node (the index itself when none is named): scores, ranks, progress index, lights.
+
+    The light of a period turns by score ÷ the unit's mean over all periods (:func:`light`). Raises ``unknown_unit``,
+    ``unknown_node``.
+    """
+    u, k = index.units.index(index.panel.unit(unit)), index.framework.node(node or index.framework.code).place
+    scores, ranks = index.scores[u, :, k], index.ranks[u, :, k]
+    moved, mean = progress_index(scores), float(mean_sd(scores)[0])
+    return tuple(
+        Year(
+            period,
+            float(scores[t]),
+            None if np.isnan(ranks[t]) else int(ranks[t]),
+            None if np.isnan(moved[t]) else float(moved[t]),
+            light(float(scores[t]), mean, yellow, green) if len(index.periods) > 1 else None,
+        )
+        for t, period in enumerate(index.periods)
+    )
 
 
 def readings(index: Index, nodes: Sequence[str], period: Period = None) -> tuple[Array, Array]:

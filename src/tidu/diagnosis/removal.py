@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tidu.core.errors import MethodError
+from tidu.core.errors import TiduError
 from tidu.core.stats import Array, rank_high
 from tidu.index.build import build
 from tidu.index.framework import Framework
@@ -107,6 +107,8 @@ def without(framework: Framework, codes: Sequence[str]) -> Framework | None:
     for kind in ("pillar", "indicator"):
         if kind in spec:
             spec[kind] = {code: item for code, item in spec[kind].items() if code not in gone}
+    if spec.get("index", {}).get("reading"):
+        spec["index"] = {**spec["index"], "reading": [code for code in spec["index"]["reading"] if code not in gone]}
     if "weight_set" in spec:
         sets = spec["weight_set"].items()
         spec["weight_set"] = {name: {c: w for c, w in weights.items() if c not in gone} for name, weights in sets}
@@ -154,14 +156,14 @@ def _tried(index: Index, codes: Sequence[str], period: Period) -> tuple[Array, d
         index.framework.node(code)
     try:
         return removal_scores(index, codes, period), {}
-    except MethodError:
+    except TiduError:
         columns, refused = [], {}
         for code in codes:
             try:
                 columns.append(removal_scores(index, [code], period)[:, 0])
-            except MethodError as error:
+            except TiduError as error:
                 columns.append(np.full(len(index.units), np.nan))
-                refused[code] = error.code
+                refused[code] = getattr(error, "errors", [error])[0].code
         return np.column_stack(columns), refused
 
 

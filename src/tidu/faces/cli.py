@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidu.faces import analysis, reading
+from tidu.faces import acting, analysis, explaining, geography, planning, reading, publishing
 from tidu.faces.options import Data, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 
 if TYPE_CHECKING:
@@ -26,10 +26,19 @@ importer = typer.Typer(
     help="Read another tool's index definition. 导入其他工具的指数定义。", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(importer, name="import")
+app.add_typer(publishing.publisher, name="publish")
+app.command()(publishing.serve)
 app.command()(analysis.uncertainty)
 app.command()(analysis.sensitivity)
 app.command()(reading.audit)
 app.command()(reading.profile)
+app.command()(planning.target)
+app.command()(geography.gradient)
+app.command()(explaining.contribution)
+app.command()(explaining.change)
+app.command("what-if")(acting.what_if)
+app.command()(acting.moves)
+app.command()(acting.progress)
 
 
 @app.callback(invoke_without_command=True)
@@ -64,14 +73,19 @@ def run(
     main = house.main_job()
     written = 0
     for (name, universe), index in main.indices.items():
-        written += len(write_run(index, out / f"{name}-{universe}", house.input_hashes(name, None)))
+        written += len(
+            write_run(index, out / f"{name}-{universe}", house.input_hashes(name, None), sure=main.intervals[name, universe])
+        )
     tables.write_csv(out / "comparison.csv", _comparison_rows(main.comparison))
     tables.write_csv(out / "gaps.csv", house.gaps())
     pictures = _write_pictures(main, out)
     if as_json:
         show.print_json(
             {
-                "indices": {f"{name}-{universe}": _record(index, None) for (name, universe), index in main.indices.items()},
+                "indices": {
+                    f"{name}-{universe}": _record(index, None, main.intervals[name, universe])
+                    for (name, universe), index in main.indices.items()
+                },
                 "comparison": _comparison_rows(main.comparison),
                 "written": str(out),
             }
@@ -87,8 +101,8 @@ def _write_pictures(main: Any, out: Path) -> int:
     from tidu.publish.charts import rank_ranges, write_svg
 
     for lang in Lang:
-        index, spread = main.indices["city-ip-core", "all"], main.spreads["city-ip-core"]
-        chart = rank_ranges(index, spread.rank_range(index.periods[-1], index.units), len(spread.variants), lang=lang.value)
+        key = ("city-ip-core", "all")
+        chart = rank_ranges(main.indices[key], main.intervals[key], lang=lang.value)
         write_svg(out / f"ranking.{lang.value}.svg", chart)
     return len(Lang)
 
@@ -111,6 +125,9 @@ def build(
     ] = None,
     out: Out = None,
     top: Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")] = 20,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Points behind the range beside each rank; 0 = no range. 方法区间点数。")
+    ] = 1024,
     frozen: Annotated[Path | None, typer.Option("--frozen", help="Run folder whose fitted parameters are used. 冻结参数。")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of methods that draw. 随机种子。")] = 0,
     broken_series: Annotated[bool, typer.Option("--broken-series", help="Accept pooled bounds over a break. 接受断点。")] = False,
@@ -119,6 +136,8 @@ def build(
     """Build an index: scores and ranks of every unit, year by year. 构建指数。"""
     from tidu import app as house
     from tidu.faces import show
+    from tidu.faces.analysis import progress
+    from tidu.faces.reports import range_note, ranking_table
     from tidu.index.policy import series_break
     from tidu.publish.run_folder import rebuild, write_run
     from tidu.publish.tables import ranking, write_steps
@@ -126,22 +145,17 @@ def build(
     changes = [*(sets or []), *(["index.broken_series=true"] if broken_series else [])]
     fitted = None if frozen is None else rebuild(frozen).frozen
     index = house.make(file, data, years=year, universe=universe, show=only, changes=changes, frozen=fitted, seed=seed)
+    sure, refused = house.how_sure(index, draws, seed, progress())
     if steps is not None:
         write_steps(index, steps)
     if out is not None:
-        write_run(index, out, house.input_hashes(file, data), seed)
+        write_run(index, out, house.input_hashes(file, data), seed, sure)
     if as_json:
-        show.print_json(_record(index, top or None))
+        show.print_json(_record(index, top or None, sure, refused))
         return
     for period in index.periods:
-        rows = ranking(index, period, top or None)
-        shown = [{key: value for key, value in row.items() if key not in ("name_zh", "name_en")} for row in rows]
-        heads = [_head(index, key, lang.value) for key in shown[0]] if shown else []
-        heads.insert(2, show.word("name", lang.value))
-        body = [
-            [*list(cells.values())[:2], row[f"name_{lang.value}"], *list(cells.values())[2:]]
-            for row, cells in zip(rows, shown, strict=True)
-        ]
+        rows = ranking(index, period, top or None, sure)
+        heads, body = ranking_table(index, rows, lang.value)
         show.print_table(heads, body, f"{index.framework.title(lang.value)} {period}", right=[0, *range(3, len(heads))])
         left = int(index.shown.sum()) - index.scored(period)
         if left:
@@ -151,21 +165,21 @@ def build(
     odd = series_break(index.framework, index.periods)
     if odd:
         show.print_lines(show.word("series_break", lang.value, codes=", ".join(odd), periods=", ".join(index.periods)))
+    if sure is not None:
+        show.print_lines(range_note(sure, lang.value))
+    elif refused is not None:
+        show.print_lines(show.word("no_range", lang.value, why=refused.text(lang.value)))
+    read = [index.framework.label(node, lang.value) for node in index.framework.table.index.reading]
+    if read:
+        names = ("、" if lang is Lang.zh else ", ").join(read)
+        show.print_lines(show.word("reading_nodes", lang.value, title=show.word("reading", lang.value), names=names))
     show.print_lines(show.word("status_note", lang.value))
     for folder in (steps, out):
         if folder is not None:
             show.print_lines(f"{show.word('written', lang.value)} {folder}/")
 
 
-def _head(index: Index, key: str, lang: Any) -> str:
-    from tidu.faces.show import word, words
-
-    if key in index.framework.nodes:
-        return index.framework.label(key, lang)
-    return word(key, lang) if key in words() else key
-
-
-def _record(index: Index, top: int | None) -> dict[str, Any]:
+def _record(index: Index, top: int | None, sure: Any = None, refused: Any = None) -> dict[str, Any]:
     from tidu.publish.tables import ranking
 
     return {
@@ -173,7 +187,9 @@ def _record(index: Index, top: int | None) -> dict[str, Any]:
         "title": {"zh": index.framework.title("zh"), "en": index.framework.title("en")},
         "coverage": index.coverage(),
         "weighting": index.facts(),
-        "ranking": {period: ranking(index, period, top) for period in index.periods},
+        "intervals": sure and sure.record(),
+        **({} if refused is None else {"no_intervals": refused.record()}),
+        "ranking": {period: ranking(index, period, top, sure) for period in index.periods},
     }
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from tidu.faces.analysis import Seed, Source
-from tidu.faces.options import Data, Json, Language, Sets, Universe, language
+from tidu.faces.analysis import Seed, Source, progress
+from tidu.faces.options import Data, Json, Language, Out, Sets, Universe, language
+
+
+class AuditFormat(StrEnum):
+    """A kind of file that an audit is written as."""
+
+    md = "md"
+    html = "html"
+    json = "json"
+
 
 Year = Annotated[str | None, typer.Option("--year", help="The period looked at; the last one when left out. 年份。")]
 
@@ -20,36 +30,35 @@ def audit(
     universe: Universe = None,
     sets: Sets = None,
     seed: Seed = 0,
+    out: Out = None,
+    formats: Annotated[
+        list[AuditFormat] | None, typer.Option("--format", help="Write this kind only; may be repeated. 只写该格式。")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """What a statistical auditor would remark on: faults, warnings, notes, each with what to do. 统计审计。"""
     from tidu import app as house
-    from tidu.diagnosis.audit import audit as remarks
+    from tidu.diagnosis.audit import remarks
+    from tidu.diagnosis.examination import examine
     from tidu.faces import show
+    from tidu.publish.audit_report import FORMATS, record, write_audit
 
     index = house.make(file, data, universe=universe, changes=sets or [])
-    found = remarks(index, year, seed=seed)
+    seen = examine(index, year, seed=seed)
+    written = [] if out is None else write_audit(seen, out, [kind.value for kind in formats or []] or FORMATS)
+    found = remarks(seen)
     if as_json:
-        show.print_json(
-            [
-                {
-                    "code": item.code,
-                    "severity": item.severity,
-                    "address": item.address,
-                    "numbers": dict(item.numbers),
-                    "text": {"zh": item.text("zh"), "en": item.text("en")},
-                }
-                for item in found
-            ]
-        )
+        show.print_json(record(seen, found))
         return
     text = language(lang)
-    title = f"{index.framework.title(text)} {index.periods[index.period(year)]}"
+    title = f"{index.framework.title(text)} {seen.period}"
     show.print_lines(f"{show.word('audit_title', text)} · {title}", "")
     for item in found:
         show.print_lines(f"[{show.word(f'severity_{item.severity}', text)}] {item.text(text)}")
     counts = {kind: sum(item.severity == kind for item in found) for kind in ("fault", "warning", "note")}
     show.print_lines("", show.word("audit_counts", text, **counts))
+    if written:
+        show.print_lines(f"{show.word('written', text)} {out}/ ({', '.join(path.name for path in written)})")
 
 
 def profile(
@@ -67,6 +76,9 @@ def profile(
         str | None, typer.Option("--group", help="Peers: units of the same attribute, such as region4. 同组单位。")
     ] = None,
     count: Annotated[int, typer.Option("--count", min=1, help="How many peers and indicators. 个数。")] = 5,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Points behind the range of the rank; 0 = no range. 方法区间点数。")
+    ] = 1024,
     as_json: Json = False,
 ) -> None:
     """Where a unit stands: node by node beside its peers, strengths and weaknesses, what makes the gap. 单位画像。"""
@@ -74,23 +86,25 @@ def profile(
     from tidu.diagnosis.profile import peers
     from tidu.diagnosis.profile import profile as of
     from tidu.faces import show
+    from tidu.faces.reports import range_note
 
     index = house.make(file, data, universe=universe, changes=sets or [])
     against = peers(index, unit, year, by=near or (), count=count, group=group) if near or group else None
     found = of(index, unit, year, against=against, count=count)
+    sure, refused = house.how_sure(index, draws, progress=progress())
     if as_json:
-        show.print_json(_record(found))
+        show.print_json({**_record(found), **standing(index, found, sure)})
         return
     text = lang.value
     framework, name = index.framework, index.panel.name
-    order = _downwards(framework, framework.code)
+    order = downwards(framework, framework.code)
     nodes = [
         [
             "  " * node.depth + framework.label(node.code, text),
             node.score,
             node.rank,
             node.of,
-            f"{node.percentile:.0%}" if node.percentile <= 1 else f"{node.percentile:.0f}%",
+            None if node.percentile != node.percentile else f"{node.percentile:.0f}",
             node.peers_mean,
             f"{node.gap:+.2f}",
             None if node.part != node.part else f"{node.part:+.2f}",
@@ -105,13 +119,74 @@ def profile(
     more = "" if len(found.peers.units) <= 12 else f" … ({len(found.peers.units)})"
     show.print_lines(show.word("peers_named", text, names=join.join(shown) + more))
     for key, lines in (("strengths", found.strengths), ("weaknesses", found.weaknesses)):
-        show.print_lines(show.word(key, text, names=join.join(framework.label(line.code, text) for line in lines)))
+        show.print_lines(show.word(key, text, names=join.join(framework.label(line.code, text) for line in lines) or "—"))
+    _print_standing(index, standing(index, found, sure), text)
+    if sure is not None:
+        show.print_lines(range_note(sure, language(lang)))
+    elif refused is not None:
+        show.print_lines(show.word("no_range", text, why=refused.text(language(lang))))
     show.print_lines(show.word("not_a_target", text))
 
 
-def _downwards(framework: Any, code: str) -> list[str]:
+def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
+    """What stands beside a profile's table: the range of the rank, the reading, coordination and obstacles, years."""
+    from dataclasses import asdict
+
+    from tidu.core.errors import TiduError
+    from tidu.diagnosis.profile import coordination, reading, years
+
+    made: dict[str, Any] = {}
+    if sure is not None:
+        row = sure.rows(found.period).get(found.unit)
+        made["range"] = row and {key: row[key] for key in ("best", "worst", "group", "top_10")}
+    nodes = index.framework.table.index.reading
+    if nodes:
+        made["reading"] = asdict(reading(index, found.unit, nodes, found.period))
+    try:
+        made["coordination"] = asdict(coordination(index, found.unit, period=found.period))
+    except TiduError:
+        made["coordination"] = None  # scores that do not lie on 0–100, or a pillar without one
+    made["years"] = [asdict(year) for year in years(index, found.unit)]
+    return made
+
+
+def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
+    from tidu.faces import show
+
+    label = index.framework.label
+    join = "、" if text == "zh" else ", "
+    if made.get("range"):
+        row = made["range"]
+        shown = {"range": show.rank_range((row["best"], row["worst"])), "group": row["group"], "top": f"{row['top_10']:.0%}"}
+        show.print_lines(show.word("profile_range", text, **shown))
+    if made.get("reading"):
+        row = made["reading"]
+        names = join.join(label(node, text) for node in row["nodes"])
+        show.print_lines(show.word("profile_reading", text, score=f"{row['score']:.2f}", rank=row["rank"], names=names))
+    if made.get("coordination"):
+        row = made["coordination"]
+        parts = join.join(f"{label(node, text)} {share:.0%}" for node, share in row["obstacles"].items())
+        numbers = {key: f"{row[key]:.2f}" for key in ("coupling", "level", "degree")}
+        show.print_lines(show.word("profile_coordination", text, **numbers, parts=parts))
+    if len(made["years"]) > 1:
+        keys = ("period", "score", "rank", "progress_index", "light")
+        rows = [
+            [
+                year["period"],
+                year["score"],
+                year["rank"],
+                None if year["progress"] is None else f"{year['progress']:.1f}",
+                None if year["light"] is None else show.word(f"light_{year['light']}", text),
+            ]
+            for year in made["years"]
+        ]
+        show.print_table([show.word(key, text) for key in keys], rows, right=[1, 2, 3])
+        show.print_lines(show.word("progress_note", text))
+
+
+def downwards(framework: Any, code: str) -> list[str]:
     """A node and all below it, each followed by its children."""
-    return [code, *(below for child in framework.node(code).children for below in _downwards(framework, child))]
+    return [code, *(below for child in framework.node(code).children for below in downwards(framework, child))]
 
 
 def _record(found: Any) -> dict[str, Any]:

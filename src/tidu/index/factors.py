@@ -25,6 +25,7 @@ from tidu.core.stats import Array
 from tidu.index.acceptability import simplex
 from tidu.index.factor_faults import factor_kind
 from tidu.index.framework import Framework, label
+from tidu.index.posterior import posterior
 from tidu.index.spec import STEPS, UncertainTable
 from tidu.indicators.panel import Panel
 
@@ -218,11 +219,32 @@ class Space:
             if factor.error == "standard":
                 size = np.zeros(panel.values.shape) if panel.standard_error is None else panel.standard_error
                 new = panel.values + noise * np.where(np.isnan(size), 0.0, size)
+            elif factor.error == "posterior":
+                mean, root = self._posteriors[factor.name]
+                new = mean + np.einsum("utcd,utd->utc", root, noise)
             else:
                 size = np.ones(panel.values.shape) if factor.absolute else panel.values
                 new = panel.values + size * float(factor.error) * noise
             panel = replace(panel, values=np.where(factor.cells, new, panel.values))
         return panel
+
+    @cached_property
+    def _posteriors(self) -> dict[str, tuple[Array, Array]]:
+        """Factor → mean and root of the true figures, each period by itself, over the columns that the factor moves."""
+        found = {}
+        for factor in self.factors:
+            if factor.error != "posterior" or factor.cells is None or self.panel.standard_error is None:
+                continue
+            columns = np.flatnonzero(factor.cells.any(axis=(0, 1)))
+            names, here = tuple(self.panel.columns[k] for k in columns), f"uncertain.{quoted(factor.name)}.error"
+            mean = self.panel.values.copy()
+            root = np.zeros((*mean.shape, mean.shape[2]))
+            for t in np.flatnonzero(factor.cells.any(axis=(0, 2))):
+                block = (slice(None), t, columns)
+                made = posterior(self.panel.values[block], self.panel.standard_error[block], here, names)
+                mean[block], root[:, t, columns[:, None], columns] = made
+            found[factor.name] = (mean, root)
+        return found
 
     def _noise(self, factor: Factor, draw: int) -> Array:
         """One draw of the errors of all cells, (units, periods, columns): a cell's hangs on its codes, not on its place."""
@@ -231,7 +253,7 @@ class Space:
         noise = np.empty((units, periods, columns))
         for k, column in enumerate(self.panel.columns):
             rng = np.random.default_rng([self.seed, _key(factor.name), draw, _key(column)])
-            normal = factor.error == "standard"
+            normal = isinstance(factor.error, str)
             noise[order, :, k] = rng.standard_normal((units, periods)) if normal else rng.uniform(-1.0, 1.0, (units, periods))
         return noise
 
@@ -348,7 +370,7 @@ def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable,
     numbers = [{"zh": f"第 {k + 1} 次抽取", "en": f"draw {k + 1}"} for k in range(count)]
     if kind == "error":
         cells = _cells(panel, here, Address.parse(str(item.address)))
-        if item.error == "standard" and panel.standard_error is None:
+        if isinstance(item.error, str) and panel.standard_error is None:
             raise SpecError("factor_no_errors", address=f"{here}.error")
         options = [Alternative(text, draw=k) for k, text in enumerate(numbers)]
         return replace(

@@ -190,7 +190,8 @@ class UncertainTable(_Table):
     sets: Annotated[tuple[str, ...] | None, Field(description="Named weight sets.")] = None
     drop: Annotated[str | None, Field(description="Nodes left out one at a time: their weight is set to zero.")] = None
     error: Annotated[
-        Literal["standard"] | float | None, Field(description="Relative rounding error of cells, or their standard errors.")
+        Literal["standard", "posterior"] | float | None,
+        Field(description="Relative rounding error of cells, or their standard errors (posterior: around a shrunken mean)."),
     ] = None
     absolute: Annotated[bool, Field(description="The error is in the column's own unit, not a share of the cell.")] = False
     imputation: Annotated[bool, Field(description="Draws of the missing figures (multiple imputation).")] = False

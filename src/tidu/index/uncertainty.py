@@ -75,6 +75,11 @@ class Uncertainty:
             return tuple(rank_counts(hidden[t]) for t in range(len(self.periods)))
         return tuple(rank_counts(self.scores[t]) for t in range(len(self.periods)))
 
+    @property
+    def _wide(self) -> bool:
+        """Whether counts of all ranks of all units would be larger than the ranks themselves."""
+        return len(self.units) > self.draws
+
     def place(self, period: str | int | None = None) -> int:
         """The place of a period; the last one when none is named. Raises ``unknown_period``."""
         if period is None:
@@ -91,11 +96,17 @@ class Uncertainty:
 
     def mean_rank(self, period: str | int | None = None) -> Array:
         """The mean rank of each unit, (units,); missing where it is never ranked."""
+        if self._wide:
+            ranks = self.ranks[self.place(period)]
+            seen = (ranks > 0).sum(axis=0)
+            return np.asarray(np.where(seen > 0, ranks.sum(axis=0) / np.maximum(seen, 1), np.nan))
         shares = self.acceptability(period)
         return np.asarray(shares @ np.arange(1.0, shares.shape[1] + 1))
 
     def rank_quantile(self, q: float, period: str | int | None = None) -> Array:
         """A quantile of each unit's rank, (units,): type 7 of Hyndman and Fan 1996, read off the counts of ranks."""
+        if self._wide:
+            return rank_quantiles(self.ranks[self.place(period)], q)
         counts = self.counts[self.place(period)][:, 1:]
         so_far = np.cumsum(counts, axis=1)
         n = so_far[:, -1]
@@ -116,6 +127,10 @@ class Uncertainty:
 
     def top(self, k: int, period: str | int | None = None) -> Array:
         """The share of points that put each unit among the first ``k``, (units,)."""
+        if self._wide:
+            ranks = self.ranks[self.place(period)]
+            seen = (ranks > 0).sum(axis=0)
+            return np.asarray(np.where(seen > 0, ((ranks > 0) & (ranks <= k)).sum(axis=0) / np.maximum(seen, 1), np.nan))
         return np.asarray(self.acceptability(period)[:, :k].sum(axis=1))
 
     def score_quantile(self, q: float | Sequence[float], period: str | int | None = None) -> Array:
@@ -195,6 +210,24 @@ class Uncertainty:
             )
         out.sort(key=lambda row: (row["mean_rank"], row["rank"] or 0))
         return out
+
+
+def rank_quantiles(ranks: Ranks, q: float) -> Array:
+    """A quantile (type 7) of the ranks of each unit, (units,); ``ranks`` is (draws, units), 0 = not ranked and passed over.
+
+    >>> rank_quantiles(np.array([[1, 0], [2, 0], [4, 3], [3, 4]], dtype=np.int32), 0.5).tolist()
+    [2.5, 3.5]
+    """
+    ordered = np.sort(ranks, axis=0)  # those not ranked come first
+    empty = (ordered == 0).sum(axis=0)
+    n = ranks.shape[0] - empty
+    at = np.maximum(n - 1, 0) * q
+    low = np.floor(at + 1e-12).astype(np.int64)
+    last = ranks.shape[0] - 1
+    first = np.take_along_axis(ordered, np.minimum(empty + low, last)[None], axis=0)[0]
+    second = np.take_along_axis(ordered, np.minimum(empty + np.minimum(low + 1, n - 1), last)[None], axis=0)[0]
+    made = first + np.clip(at - low, 0.0, 1.0) * (second - first)
+    return np.asarray(np.where(n > 0, made, np.nan))
 
 
 def mean_shift(ranks: Ranks, nominal: Ranks) -> Array:

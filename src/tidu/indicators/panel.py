@@ -178,12 +178,22 @@ class Panel:
         return names.get(lang) or next(iter(names.values()), unit)
 
     def unit(self, text: str) -> str:
-        """The code of a unit given by code or exact name. Raises ``unknown_unit`` with the nearest one."""
+        """The code of a unit given by code or exact name.
+
+        Raises ``unknown_unit`` with the nearest one, ``ambiguous_unit`` where several have that name.
+        """
         if text in self.units:
             return text
-        by_name = {name: unit for unit in self.units for name in self.names.get(unit, {}).values()}
-        if text in by_name:
-            return by_name[text]
+        by_name: dict[str, list[str]] = {}
+        for unit in self.units:
+            for name in dict.fromkeys(self.names.get(unit, {}).values()):
+                by_name.setdefault(name, []).append(unit)
+        found = by_name.get(text, [])
+        if len(found) > 1:
+            names = listing(f"{unit} {'/'.join(self.names[unit].values())}" for unit in found)
+            raise UsageError("ambiguous_unit", name=text, units=names)
+        if found:
+            return found[0]
         raise UsageError("unknown_unit", name=text, did_you_mean=nearest(text, [*by_name, *self.units]))
 
     def period(self, text: str) -> int:

@@ -61,9 +61,14 @@ def rank_ranges(
     return finished
 
 
-def write_svg(path: Path, chart: Any) -> Path:
-    """The path written: a chart as SVG, drawn here without a browser or a network; texts stay texts."""
+def svg(chart: Any) -> str:
+    """A chart as SVG text, drawn here without a browser or a network; texts stay texts."""
     import vl_convert
 
-    path.write_text(vl_convert.vegalite_to_svg(chart.to_dict()), encoding="utf-8")
+    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+
+
+def write_svg(path: Path, chart: Any) -> Path:
+    """The path written: a chart as SVG (:func:`svg`)."""
+    path.write_text(svg(chart), encoding="utf-8")
     return path

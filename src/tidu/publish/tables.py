@@ -10,10 +10,18 @@ from typing import Any
 
 import numpy as np
 
+from tidu.core.stats import mean_sd
+from tidu.diagnosis.change import Change
+from tidu.diagnosis.contribution import Contributions
 from tidu.diagnosis.denominators import size_links
+from tidu.diagnosis.profile import readings
+from tidu.index.intervals import Intervals
 from tidu.index.result import STEP_TABLES, Index
 
 Rows = list[dict[str, Any]]
+
+#: How many places P(top …) is about; said only where more units are ranked.
+TOP = 10
 
 
 def number(value: float) -> str:
@@ -25,16 +33,22 @@ def number(value: float) -> str:
     return "" if np.isnan(value) else format(value, ".12g")
 
 
-def ranking(index: Index, period: str | None = None, n: int | None = None) -> Rows:
+def ranking(index: Index, period: str | None = None, n: int | None = None, intervals: Intervals | None = None) -> Rows:
     """One row a shown unit, best first: rank (or class), code, names, score, and the score of each first-level node.
 
-    Units that are not scored come last, without a rank.
+    With ``intervals`` the range of the rank, the tie group and P(top ten) follow the rank. Where the file names a
+    ``reading``, the mean of those nodes and its rank follow the score. Units that are not scored come last, without a rank.
     """
     t = index.period(period)
+    bands = index.bands(period) if index.framework.table.index.display == "bands" else None
+    sure = None if intervals is None else intervals.rows(index.periods[t])
+    few = sure is not None and len(sure) <= TOP
+    read = index.framework.table.index.reading
+    read = tuple(node for node in read if index.live[t, index.framework.node(node).place])
+    means, places = readings(index, read, index.periods[t]) if read else (None, None)
     first = [node for node in index.framework.nodes.values() if node.depth == 1]
     first = [node for node in first if index.live[t, node.place]]
     root = index.framework.node(index.framework.code).place
-    bands = index.bands(period) if index.framework.table.index.display == "bands" else None
     rows: Rows = []
     order = [u for u in range(len(index.units)) if index.shown[u]]
     order.sort(key=lambda u: (np.nan_to_num(index.ranks[u, t, root], nan=np.inf), u))
@@ -43,10 +57,44 @@ def ranking(index: Index, period: str | None = None, n: int | None = None) -> Ro
         row: dict[str, Any] = {"band": bands[unit]} if bands is not None else {"rank": None if np.isnan(rank) else int(rank)}
         row |= {"unit": unit, "name_zh": index.panel.name(unit, "zh"), "name_en": index.panel.name(unit, "en")}
         if bands is None:
+            if sure is not None:
+                row |= _range(sure.get(unit))
+                if few:  # the first ten of ten say nothing
+                    del row["top_ten"]
             row["score"] = _plain(index.scores[u, t, root])
+            if means is not None and places is not None:
+                row["reading"] = _plain(float(means[u]))
+                row["reading_rank"] = None if np.isnan(places[u]) else int(places[u])
             row |= {node.code: _plain(index.scores[u, t, node.place]) for node in first}
         row["status"] = marks(index, u, t)
         rows.append(row)
+    return rows
+
+
+def _range(row: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The range of a rank, its tie group and P(top ten), as the columns of a ranking; empty for a unit without a rank."""
+    if row is None:
+        return dict.fromkeys(("best", "worst", "tie_group", "top_ten"))
+    made = {"best": _rank(row["best"]), "worst": _rank(row["worst"])}
+    return {**made, "tie_group": row["group"], "top_ten": _plain(row["top_10"])}
+
+
+def _rank(value: float) -> float | int:
+    """A quantile of ranks; whole where it is."""
+    return int(value) if value == int(value) else float(format(value, ".12g"))
+
+
+def interval_rows(index: Index, intervals: Intervals) -> Rows:
+    """One row a ranked unit and period: rank, mean and median rank, range, P(top ten), tie group, score and its range."""
+    rows: Rows = []
+    for period in index.periods:
+        for unit, row in sorted(intervals.rows(period).items(), key=lambda item: (item[1]["rank"] or 0, item[0])):
+            names = {f"name_{lang}": index.panel.name(unit, lang) for lang in ("zh", "en")}
+            numbers = {key: value for key, value in row.items() if key not in ("unit", "top_10", "group")}
+            made = {key: "" if value is None else number(float(value)) for key, value in numbers.items()}
+            rows.append(
+                {"period": period, "unit": unit, **names, **made, "top_ten": number(row["top_10"]), "tie_group": row["group"]}
+            )
     return rows
 
 
@@ -141,6 +189,36 @@ def denominators(index: Index) -> Rows:
         for link in size_links(index)
     ]
     return rows or [{"indicator": "", "note": "no indicator is divided by a column"}]
+
+
+def contributions(index: Index, found: Contributions) -> Rows:
+    """One row a node below the one that is split: its score, what it is set against, part, standard error, share of the total."""
+    t, u = index.period(found.period), index.units.index(found.unit)
+    places = [index.units.index(other) for other in found.others]
+    rows: Rows = []
+    for code, part in found.parts.items():
+        node = index.framework.node(code)
+        rows.append(
+            {
+                "code": code,
+                "label_zh": index.framework.label(code, "zh"),
+                "label_en": index.framework.label(code, "en"),
+                "parent": node.parent or "",
+                "score": _plain(index.scores[u, t, node.place]),
+                "compared": _plain(float(mean_sd(index.scores[places, t, node.place])[0])) if places else None,
+                "part": part,
+                "standard_error": found.errors[code],
+                "share": part / found.total if abs(found.total) > 1e-12 else None,
+            }
+        )
+    return rows
+
+
+def changed(found: Change) -> Rows:
+    """One row a cause of a change of score: the unit, node and periods, the scores at both ends, the part."""
+    ends = {"unit": found.unit, "node": found.node, "from": found.periods[0], "to": found.periods[1]}
+    moved = {"before": number(found.before), "after": number(found.after)}
+    return [{**ends, **moved, "cause": cause, "part": number(part)} for cause, part in found.parts.items()]
 
 
 def screening(index: Index) -> Rows:

@@ -1,0 +1,154 @@
+"""An edition of an index: what every page, document and file of a release is made from, worked out once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from tidu.core.errors import DataError, TiduError, UsageError, nearest
+from tidu.diagnosis.examination import Examination, examine
+from tidu.diagnosis.gradient import Gradient, gradient
+from tidu.diagnosis.places import Places, places
+from tidu.index.intervals import Intervals
+from tidu.index.result import Index
+from tidu.indicators import shipped
+from tidu.publish.run_folder import data_rows, spec_text
+from tidu.publish.tables import Rows, csv_text, ranking
+
+#: The languages of every page, Chinese first.
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """An index with how sure its ranks are, and, where there is one, its audited form beside it.
+
+    ``hash`` names the edition: it hangs on the index file, the figures and the program's version, not on the day.
+    """
+
+    index: Index
+    sure: Intervals | None
+    audited: Index | None = None
+
+    @property
+    def code(self) -> str:
+        """The index's code."""
+        return self.index.framework.code
+
+    @property
+    def last(self) -> str:
+        """The last scored period, which pages show unless they say another."""
+        return self.index.periods[-1]
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of the index file, the figures and the program's version, in hexadecimal."""
+        rows = csv_text(data_rows(self.index.framework, self.index.panel))
+        whole = "\n".join((version("tidu"), spec_text(self.index.framework, self.index.panel), rows))
+        return hashlib.sha256(whole.encode("utf-8")).hexdigest()
+
+    def title(self, lang: str) -> str:
+        """What the index is called."""
+        return self.index.framework.title("zh" if lang == "zh" else "en")
+
+    def name(self, unit: str, lang: str) -> str:
+        """What a unit is called."""
+        return self.index.panel.name(unit, "zh" if lang == "zh" else "en")
+
+    def label(self, node: str, lang: str) -> str:
+        """What a node is called."""
+        return self.index.framework.label(node, "zh" if lang == "zh" else "en")
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The shown units that are scored in the last period, best first."""
+        return tuple(row["unit"] for row in self.ranking(self.last) if row.get("rank") is not None or row.get("band") is not None)
+
+    @cached_property
+    def _rankings(self) -> dict[str, Rows]:
+        return {period: ranking(self.index, period, None, self.sure) for period in self.index.periods}
+
+    def ranking(self, period: str | None = None) -> Rows:
+        """The rows of a period's ranking, as :func:`tidu.publish.tables.ranking` gives them."""
+        return self._rankings[self.index.periods[self.index.period(period)]]
+
+    @cached_property
+    def pillars(self) -> tuple[str, ...]:
+        """The first-level nodes, in the file's order."""
+        return self.index.framework.node(self.code).children
+
+    @cached_property
+    def places(self) -> Places | None:
+        """Where the units are; nothing where neither the figures nor the gazetteer say."""
+        try:
+            return places(self.index.panel)
+        except DataError:
+            return None
+
+    @cached_property
+    def shipped(self) -> bool:
+        """Whether the figures are those that ship with the package."""
+        return self.index.panel.vintage == shipped.cities().vintage and self.index.panel.units == shipped.cities().units
+
+    @property
+    def placed(self) -> bool:
+        """Whether scores can be set against places: somebody knows where units are, and scores are shown at all."""
+        return self.places is not None and self.index.framework.table.index.display != "bands"
+
+    @cached_property
+    def gradients(self) -> Mapping[str, Gradient]:
+        """Period → the test of the coast-to-interior gradient; empty where the edition is not :attr:`placed`."""
+        return {period: gradient(self.index, period) for period in self.index.periods} if self.placed else {}
+
+    @cached_property
+    def examined(self) -> Examination | None:
+        """What an auditor measures in the last period; nothing where it cannot be measured."""
+        try:
+            return examine(self.index)
+        except TiduError:
+            return None
+
+    @cached_property
+    def slugs(self) -> Mapping[str, str]:
+        """Unit → its part of an address: the code where it is plain, else ``u`` and its place."""
+        return {unit: unit if re.fullmatch(r"[A-Za-z0-9_-]+", unit) else f"u{at}" for at, unit in enumerate(self.index.units)}
+
+    def unit_of(self, slug: str) -> str:
+        """The unit of an address part. Raises ``unknown_unit``."""
+        for unit, own in self.slugs.items():
+            if own == slug:
+                return unit
+        raise UsageError("unknown_unit", name=slug, did_you_mean=nearest(slug, self.slugs.values()))
+
+    def find(self, unit: str) -> str:
+        """What a reader may type to find a unit: code, names, the English name in plain small letters."""
+        names = {self.name(unit, lang) for lang in LANGUAGES}
+        plain = re.sub(r"[^a-z]", "", self.name(unit, "en").lower())
+        return " ".join(dict.fromkeys([unit, *sorted(names), plain])).lower()
+
+    @cached_property
+    def sources(self) -> dict[str, Any]:
+        """What the edition is made from: edition of the figures, periods, units, indicators, program."""
+        index = self.index
+        return {
+            "vintage": index.panel.vintage or "",
+            "periods": list(index.periods),
+            "units": len(index.units),
+            "scored": {period: index.scored(period) for period in index.periods},
+            "indicators": len(index.framework.leaves),
+            "tidu": version("tidu"),
+            "hash": self.hash,
+        }
+
+    def filled(self, unit: str) -> int:
+        """How many figures of a unit in the last period are not as printed."""
+        u, t = self.index.units.index(unit), self.index.period(self.last)
+        letters = self.index.status[u, t][self.index.live[t, : len(self.index.framework.leaves)]]
+        return int(np.sum(letters != "A"))

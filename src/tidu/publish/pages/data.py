@@ -1,0 +1,76 @@
+"""Where the data are: every file of the edition at its address, how to cite it, how to compute it again."""
+
+from __future__ import annotations
+
+from tidu.index.result import STEP_TABLES
+from tidu.publish.edition import Edition
+from tidu.publish.pages.files import KINDS_OF_UNIT, unit_address, whole
+from tidu.publish.pages.gradient import gradient_files
+from tidu.publish.pages.render import Content, page, text
+
+#: The tables in the order in which they are offered: file and the key of its sentence.
+_TABLES = (
+    ("results.xlsx", "file_results"),
+    ("intervals.csv", "file_intervals"),
+    ("scores.csv", "file_scores"),
+    ("ranks.csv", "file_ranks"),
+    ("status.csv", "file_status"),
+    *((f"{step}.csv", f"file_{step}") for step in STEP_TABLES),
+    ("weights.csv", "file_weights"),
+    ("changes.csv", "file_changes"),
+    ("screening.csv", "file_screening"),
+    ("indicators.csv", "file_indicators"),
+    ("denominators.csv", "file_denominators"),
+    ("corrections.csv", "file_corrections"),
+    ("audit.json", "file_audit"),
+)
+_DEFINE = (("index.toml", "file_index"), ("data.csv", "file_data"), ("index-file.schema.json", "file_schema"))
+
+
+def citation(edition: Edition, lang: str) -> str:
+    """How an edition is cited, as a sentence; it names no day, for an edition is known by its hash."""
+    years = ("、" if lang == "zh" else ", ").join(edition.index.periods)
+    values = {"title": edition.title(lang), "years": years, "hash": edition.hash[:12], "version": edition.sources["tidu"]}
+    if edition.shipped:
+        return text("cite_shipped", lang, vintage=edition.sources["vintage"], **values)
+    return text("cite_other", lang, **values)
+
+
+def bibtex(edition: Edition) -> str:
+    """The same as a BibTeX entry.
+
+    >>> from tidu.app import edition
+    >>> bibtex(edition("city-ip-core", draws=0)).splitlines()[1]
+    '  title = {{Tidu City IP Development Index (open data), three pillars}},'
+    """
+    lines = [f"@misc{{tidu-{edition.code}-{edition.hash[:8]},", f"  title = {{{{{edition.title('en')}}}}},"]
+    if edition.shipped:
+        lines.append("  author = {{The Tidu authors}},")
+    years = ", ".join(edition.index.periods)
+    lines.append(f"  note = {{Figures of {years}; edition {edition.hash}; tidu {edition.sources['tidu']}}},")
+    return "\n".join([*lines, "}"])
+
+
+def data(edition: Edition, lang: str, address: str) -> Content:
+    """The page of data files in a language."""
+    there = whole(edition)
+
+    def listed(names: tuple[tuple[str, str], ...]) -> list[tuple[str, str, str]]:
+        return [(f"data/{name}", name, text(key, lang)) for name, key in names if f"data/{name}" in there]
+
+    first = edition.units[0] if edition.units else None
+    return page(
+        edition,
+        lang,
+        address,
+        "data.html",
+        here="data",
+        tables=listed(_TABLES),
+        define=listed(_DEFINE),
+        gradient_files=gradient_files(edition) if edition.placed else (),
+        first=first,
+        kinds=KINDS_OF_UNIT,
+        file_of=lambda unit, kind: unit_address(edition, unit, kind),
+        cited=citation(edition, lang),
+        bibtex=bibtex(edition),
+    )

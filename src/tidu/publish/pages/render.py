@@ -1,0 +1,161 @@
+"""Pages from templates: what every page shares, in Chinese or English, under a strict content policy."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from tidu.publish.edition import LANGUAGES, Edition
+
+#: Nothing but the site's own files; no inline script, no inline style, no frame around it.
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+#: As a meta tag, where ``frame-ancestors`` is not heard.
+META_POLICY = POLICY.partition("; frame-ancestors")[0]
+
+#: What the menu leads to: text key and address under the language.
+MENU = (
+    ("home", "index.html"),
+    ("ranking", "ranking.html"),
+    ("map", "map.html"),
+    ("gradient", "gradient.html"),
+    ("audit", "audit.html"),
+    ("data", "data.html"),
+)
+#: What only an edition has that knows where its units are.
+PLACED = ("map", "gradient")
+
+HTML, SCRIPT, STYLE, CSV, JSON = (
+    "text/html; charset=utf-8",
+    "text/javascript; charset=utf-8",
+    "text/css; charset=utf-8",
+    "text/csv; charset=utf-8",
+    "application/json; charset=utf-8",
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stands at an address: its bytes and their kind."""
+
+    kind: str
+    body: bytes
+
+    @classmethod
+    def text(cls, kind: str, text: str) -> Content:
+        """Content from a text, in UTF-8."""
+        return cls(kind, text.encode("utf-8"))
+
+
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """The texts of the pages: key → language → text, from ``data/site.toml``.
+
+    >>> texts()["ranking"]["en"]
+    'Ranking'
+    """
+    return tomllib.loads(resources.files("tidu.data").joinpath("site.toml").read_text(encoding="utf-8"))
+
+
+def text(key: str, lang: str, **values: object) -> str:
+    """One text of the pages in one language, its places filled."""
+    return texts()[key][lang].format(**values)
+
+
+@cache
+def environment() -> Environment:
+    """The templates: everything escaped, an unknown name is an error."""
+    made = Environment(
+        loader=PackageLoader("tidu.publish", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["number"] = number
+    made.filters["percent"] = percent
+    return made
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A figure as it stands on a page: thousands parted, a missing one as a dash.
+
+    >>> number(1234.5), number(None), number(float("nan"))
+    ('1,234.50', '—', '—')
+    """
+    if value is None or value != value:
+        return "—"
+    return f"{value:,.{digits}f}" if isinstance(value, float) else f"{value:,}"
+
+
+def percent(value: float | None) -> str:
+    """A share in per cent without decimals.
+
+    >>> percent(0.724), percent(None)
+    ('72%', '—')
+    """
+    return "—" if value is None or value != value else f"{value:.0%}"
+
+
+def page(edition: Edition, lang: str, address: str, template: str, **values: Any) -> Content:
+    """A page: its template filled with the edition, the texts in a language, and ``values``.
+
+    ``address`` is the page's place under the site's root, such as ``zh/city/330800.html``; links are relative to it, so that
+    the same page works from a server and from a folder.
+    """
+    own = address.split("/")
+    other = LANGUAGES[1 - LANGUAGES.index(lang)]
+    body = (
+        environment()
+        .get_template(template)
+        .render(
+            edition=edition,
+            lang=lang,
+            html_lang="zh-CN" if lang == "zh" else "en",
+            address=address,
+            other="/".join([other, *own[1:]]),
+            other_lang=other,
+            root="../" * (len(own) - 1),
+            policy=META_POLICY,
+            t=lambda key, **filled: text(key, lang, **filled),
+            name=lambda unit: edition.name(unit, lang),
+            label=lambda node: edition.label(node, lang),
+            slug=edition.slugs,
+            menu=[entry for entry in MENU if edition.placed or entry[0] not in PLACED],
+            picture=picture,
+            **values,
+        )
+    )
+    return Content.text(HTML, body)
+
+
+def script(values: Any) -> Content:
+    r"""A classic script that sets one global, ``tidu``, to the values: a page's data, without a fetch.
+
+    >>> script({"a": 1}).body
+    b'window.tidu = {"a":1};\n'
+    """
+    body = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Content.text(SCRIPT, f"window.tidu = {body};\n".replace("</", "<\\/"))
+
+
+def picture(svg: str, name: str = "") -> Markup:
+    """A picture drawn here, to stand in a page: without its XML heading and without style attributes, which the policy bars.
+
+    With a ``name`` its own names begin with it, so that two pictures of a page do not share a clip.
+
+    >>> picture('<svg><clipPath id="a"/><g style="x" clip-path="url(#a)"/></svg>', "p1")
+    Markup('<svg><clipPath id="p1-a"/><g clip-path="url(#p1-a)"/></svg>')
+    """
+    drawn = re.sub(r'\sstyle="[^"]*"', "", svg[svg.index("<svg") :])
+    if name:
+        drawn = re.sub(r'\bid="([\w-]+)"', rf'id="{name}-\1"', drawn)
+        drawn = re.sub(r"url\(#([\w-]+)\)", rf"url(#{name}-\1)", drawn)
+    return Markup(drawn)

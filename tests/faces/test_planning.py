@@ -1,0 +1,111 @@
+"""The command that plans: sentences in both languages, JSON, files, refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tidu.faces import cli
+
+SPEC = """
+[index]
+code = "demo"
+[normalise]
+method = "z_score"
+[indicator.patents]
+better = "higher"
+lever = false
+[indicator.licences]
+better = "higher"
+[indicator.days]
+better = "lower"
+"""
+ROWS = ["unit,year,patents,licences,days"] + [
+    f"{unit},{year},{patents},{licences * (1.4 if year == 2023 else 1.0):.2f},{days * (0.8 if year == 2023 else 1.0):.2f}"
+    for year in (2021, 2023)
+    for unit, patents, licences, days in (("a", 5, 10, 90), ("b", 6, 12, 80), ("c", 7, 13, 75), ("d", 9, 16, 60))
+]
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(list(arguments))
+    out, err = capsys.readouterr()
+    return int(caught.value.code or 0), out, err
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> list[str]:
+    (tmp_path / "index.toml").write_text(SPEC, encoding="utf-8")
+    (tmp_path / "data.csv").write_text("\n".join(ROWS), encoding="utf-8")
+    return [str(tmp_path / "index.toml"), "--data", str(tmp_path / "data.csv")]
+
+
+def test_a_shipped_city_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    said = {
+        "zh": ("可以达到第 60 名", "线性规划", "精确最优", "不作目标", "不作评比"),
+        "en": ("can reach rank 60", "a linear program", "never a target"),
+    }
+    for lang, words in said.items():
+        code, out, _ = call(capsys, "target", "泰州", "--rank", "60", "--draws", "0", "--lang", lang)
+        assert code == 0 and all(word in out for word in words), out
+        assert "{" not in out and "share_of" not in out
+
+
+def test_what_cannot_be_reached_is_said_with_the_best_attainable(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "target", "泰州", "--rank", "5", "--draws", "0", "--lang", "en")
+    assert code == 0 and "cannot reach rank 5 within these limits" in out and "Found as" not in out
+    code, out, _ = call(capsys, "target", "泰州", "--rank", "90", "--draws", "0", "--lang", "zh")
+    assert code == 0 and "已达到第 90 名" in out and "限度" not in out
+
+
+def test_a_stranger_s_table_with_rounds_files_and_what_is_held(
+    capsys: pytest.CaptureFixture[str], stranger: list[str], tmp_path: Path
+) -> None:
+    out_folder = tmp_path / "out"
+    code, out, err = call(
+        capsys, "target", "b", *stranger, "--rank", "2", "--fix", "days", "--lang", "en", "--out", str(out_folder)
+    )
+    assert code == 0, err
+    assert "Held (as asked): days." in out and "limits that rest on fewer than 10 changes: licences (3)" in out
+    assert "Built again" in out and "names no uncertain factors" in out and "Found as a linear program" in out
+    assert sorted(path.name for path in out_folder.iterdir()) == ["held.csv", "moves.csv", "rounds.csv", "target.csv"]
+    assert (out_folder / "moves.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("b,licences,")
+
+
+def test_the_json_holds_what_the_sentence_says(capsys: pytest.CaptureFixture[str], stranger: list[str]) -> None:
+    code, out, err = call(capsys, "target", "b", *stranger, "--score", "0.2", "--effort", "max", "--others", "trend", "--json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert found["reachable"] and found["score"] >= 0.2 and found["held"] == {"patents": "no_lever"}
+    assert {move["lever"] for move in found["moves"]} <= {"licences", "days"} and found["window"] == ["2021", "2023"]
+    assert all(move["change"] == pytest.approx(move["end"] - move["start"]) for move in found["moves"])
+    assert found["peers"] == ["a", "c", "d"] and found["chance"] is None
+
+
+def test_shares_of_specifications_are_called_what_they_are(capsys: pytest.CaptureFixture[str], stranger: list[str]) -> None:
+    more = ["--set", "normalise.method=min_max"]
+    with Path(stranger[0]).open("a", encoding="utf-8") as file:
+        file.write('[uncertain.weights]\naddress = "indicator.*.weight"\nspread = 0.5\n')
+    code, out, err = call(capsys, "target", "b", *stranger, *more, "--rank", "3", "--draws", "16", "--lang", "en")
+    assert code == 0, err
+    assert "at 16 points it has rank 3 or better" in out and "not a chance in the world" in out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ([], "a rank or a score"),
+        (["--rank", "9"], "not among the 4 units"),
+        (["--rank", "1", "--years", "1"], "no period 1 before 2023"),
+        (["--rank", "1", "--fix", "licence"], "`licences`"),
+        (["--rank", "1", "--set", "aggregate.method=copeland"], "compares all units"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_the_mend(
+    capsys: pytest.CaptureFixture[str], stranger: list[str], wrong: list[str], said: str
+) -> None:
+    code, _, err = call(capsys, "target", "b", *stranger, *wrong, "--lang", "en")
+    assert code == 2 and said in err, err
