@@ -44,22 +44,41 @@ def moments(x: Array, axis: Any = 0) -> tuple[Array, Array, Array, Array]:
     >>> float(n), float(mean), round(float(skew), 6), round(float(kurt), 6)
     (4.0, 4.0, 1.763633, 3.228)
     """
-    seen = ~np.isnan(x)
-    n = np.sum(seen, axis=axis, dtype=float)
-    filled = np.where(seen, x, 0.0)
+    holes = np.isnan(x)
+    some = bool(holes.any())
+    n = np.sum(~holes, axis=axis, dtype=float) if some else np.full(np.sum(holes, axis=axis).shape, float(_length(x, axis)))
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.sum(filled, axis=axis) / n
-        centred = np.where(seen, x - np.expand_dims(mean, axis), 0.0)
+        mean = np.sum(np.where(holes, 0.0, x) if some else x, axis=axis) / n
+        centred = x - np.expand_dims(mean, axis)
+        if some:
+            centred[holes] = 0.0
         square = centred * centred
         m2 = np.sum(square, axis=axis) / n
-        m3 = np.sum(square * centred, axis=axis) / n
-        m4 = np.sum(square * square, axis=axis) / n
+        centred *= square
+        m3 = np.sum(centred, axis=axis) / n
+        square *= square
+        m4 = np.sum(square, axis=axis) / n
+    return (n, mean, *skew_kurtosis(n, mean, m2, m3, m4))
+
+
+def _length(x: Array, axis: Any) -> int:
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return int(np.prod([x.shape[one] for one in axes]))
+
+
+def skew_kurtosis(n: Array, mean: Array, m2: Array, m3: Array, m4: Array) -> tuple[Array, Array]:
+    """Sample skewness G1 and excess kurtosis G2 from counts, means and central moments, as :func:`moments` gives them.
+
+    >>> skew_kurtosis(*(np.array(value) for value in (4.0, 4.0, 12.5, 45.0, 348.5)))[0].round(6).item()
+    1.763633
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
         flat = m2 <= (1e-14 * np.maximum(np.abs(mean), 1e-300)) ** 2
         g1 = m3 / m2**1.5
         g2 = m4 / (m2 * m2) - 3.0
         skew = np.where((n > 2) & ~flat, g1 * np.sqrt(n * (n - 1)) / (n - 2), np.nan)
         kurt = np.where((n > 3) & ~flat, (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 + 6), np.nan)
-    return n, mean, skew, kurt
+    return skew, kurt
 
 
 def mean_sd(x: Array, axis: Any = 0, ddof: int = 1) -> tuple[Array, Array]:

@@ -25,12 +25,15 @@ from tidu.index.choice import choose
 from tidu.index.factors import Levels, Space
 from tidu.index.framework import Framework
 from tidu.index.result import Index
-from tidu.index.tree_draws import Mask, Way, compiles, scored, way_up
+from tidu.index.stacked import stackable, stacked
+from tidu.index.tree_draws import Mask, Way, compiles, scored, scored_each, way_up
 
 Progress = Callable[[int, int], object]
 
 #: The most scores (draws × units × periods) that are held at once, so that a whole run stays below 500 MB.
 CELLS = 12_000_000
+#: The most figures (draws × units × periods × indicators) that are stacked at once: small enough to stay near the processor.
+STACK = 80_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,7 @@ class Bench:
         self.shown = self.index.shown
         self._tables: dict[tuple[Any, ...], Table] = {}
         self._facts: dict[Framework, tuple[str, bool]] = {}
+        self._models: dict[str, Index] = {}
         self._upper = [
             at for at, factor in enumerate(found.factors) if factor.moves != "weights"
         ]  # what a point's table of figures depends on
@@ -87,19 +91,78 @@ class Bench:
         ahead = 0
         order = np.argsort(member, kind="stable")
         ends = np.cumsum(np.bincount(member, minlength=len(keys)))
-        for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True):
-            rows = order[start:end]
-            try:
-                self._group(levels[rows], None if cube is None else cube[rows], rows, out)
-            except TiduError as error:
-                where = ", ".join(self._names(levels[rows[0]]))
-                for one in getattr(error, "errors", [error]):
-                    one.address = f"{one.address or 'uncertain'} ({where})" if where else one.address
-                raise
-            ahead += len(rows)
+        groups = [order[start:end] for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
+        for batch in self._batches(levels, groups):
+            if len(batch) == 1 or not self._together(levels, cube, batch, out):
+                for rows in batch:
+                    self._alone(levels, cube, rows, out)
+            ahead += sum(map(len, batch))
             if progress is not None:
                 progress(done + ahead, done + count)
         return out
+
+    def _alone(self, levels: Levels, cube: Array | None, rows: NDArray[np.int64], out: Array) -> None:
+        """The scores of points that share a table of figures, by themselves; an error says at which alternatives."""
+        try:
+            self._group(levels[rows], None if cube is None else cube[rows], rows, out)
+        except TiduError as error:
+            where = ", ".join(self._names(levels[rows[0]]))
+            for one in getattr(error, "errors", [error]):
+                one.address = f"{one.address or 'uncertain'} ({where})" if where else one.address
+            raise
+
+    def _batches(self, levels: Levels, groups: list[NDArray[np.int64]]) -> Iterator[list[NDArray[np.int64]]]:
+        """Groups of points that differ only in the errors of cells, as many at a time as memory allows."""
+        same = [at for at in self._upper if self.space.factors[at].moves != "cells"]
+        kept: dict[bytes, list[NDArray[np.int64]]] = {}
+        for rows in groups:
+            kept.setdefault(levels[rows[0], same].tobytes(), []).append(rows)
+        size = len(self.units) * len(self.space.panel.periods) * max(len(self.space.framework.leaves), 1)
+        for found in kept.values():
+            for part in chunks(len(found), size, STACK):
+                yield found[part]
+
+    def _together(self, levels: Levels, cube: Array | None, batch: list[NDArray[np.int64]], out: Array) -> bool:
+        """Whether the scores of points that differ in the errors of cells could be made at once; then they are written.
+
+        They are where the tree is one kind of mean and no child is passed over; whatever is refused is left to be told by
+        the points themselves.
+        """
+        first = levels[batch[0][0]]
+        if self.space.fill(first.tolist()) is not None:
+            return False
+        try:
+            framework = self._framework(first)
+            if not (self._fact(framework)[1] and stackable(framework)):
+                return False
+            model = self._model(framework)
+            figures = [self.space.values(levels[rows[0]].tolist()) for rows in batch]
+            tables = stacked(framework, model, figures, self.space.seed)
+            if tables is None:
+                return False
+            rows = np.concatenate(batch)
+            owner = np.repeat(np.arange(len(batch)), [len(part) for part in batch])
+            base = np.array([framework.nodes[code].weight for code in self.space.framework.nodes])
+            weights = self.space.weights(base, levels[rows], None if cube is None else cube[rows])
+            for at in range(len(self.periods)):
+                way = way_up(framework, self.node, weights, model.live[at], self.space.places)
+                if way is not None:
+                    made = scored_each(framework, way, tables[:, :, at], owner)
+                    if made is None:
+                        return False
+                    out[at, rows] = made
+        except TiduError:
+            return False
+        return True
+
+    def _model(self, framework: Framework) -> Index:
+        """The index of a framework's figures as they stand, for what its draws have in common; made once."""
+        key = self._fact(framework)[0]
+        if key not in self._models:
+            model = build(_without_tree(framework), self.space.panel, seed=self.space.seed)
+            self._check(model)
+            self._models[key] = model
+        return self._models[key]
 
     def _names(self, levels: Levels) -> Iterator[str]:
         for at in self._upper:

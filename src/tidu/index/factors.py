@@ -23,6 +23,7 @@ from tidu.core.address import Address, Change, matches, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest
 from tidu.core.stats import Array
 from tidu.index.acceptability import simplex
+from tidu.index.columns import needed
 from tidu.index.factor_faults import factor_kind
 from tidu.index.framework import Framework, label
 from tidu.index.posterior import posterior
@@ -210,23 +211,27 @@ class Space:
 
     def figures(self, levels: Sequence[int]) -> Panel:
         """The figures at one point: the panel with the errors of cells that the point draws."""
-        panel = self.panel
+        values = self.values(levels)
+        return self.panel if values is self.panel.values else replace(self.panel, values=values)
+
+    def values(self, levels: Sequence[int]) -> Array:
+        """The values of :meth:`figures`, (units, periods, columns)."""
+        values = self.panel.values
         for factor, level in zip(self.factors, levels, strict=True):
             draw = factor.alternatives[level].draw if factor.moves == "cells" else None
             if draw is None or factor.cells is None:
                 continue
             noise = self._noise(factor, draw)
             if factor.error == "standard":
-                size = np.zeros(panel.values.shape) if panel.standard_error is None else panel.standard_error
-                new = panel.values + noise * np.where(np.isnan(size), 0.0, size)
+                size = np.zeros(values.shape) if self.panel.standard_error is None else self.panel.standard_error
+                new = values + noise * np.where(np.isnan(size), 0.0, size)
             elif factor.error == "posterior":
                 mean, root = self._posteriors[factor.name]
                 new = mean + np.einsum("utcd,utd->utc", root, noise)
             else:
-                size = np.ones(panel.values.shape) if factor.absolute else panel.values
-                new = panel.values + size * float(factor.error) * noise
-            panel = replace(panel, values=np.where(factor.cells, new, panel.values))
-        return panel
+                new = values + (1.0 if factor.absolute else values) * float(factor.error) * noise
+            values = new if factor.cells.all() else np.where(factor.cells, new, values)
+        return values
 
     @cached_property
     def _posteriors(self) -> dict[str, tuple[Array, Array]]:
@@ -248,14 +253,27 @@ class Space:
 
     def _noise(self, factor: Factor, draw: int) -> Array:
         """One draw of the errors of all cells, (units, periods, columns): a cell's hangs on its codes, not on its place."""
-        units, periods, columns = self.panel.values.shape
-        order = np.argsort(np.array(self.panel.units), kind="stable")
-        noise = np.empty((units, periods, columns))
-        for k, column in enumerate(self.panel.columns):
-            rng = np.random.default_rng([self.seed, _key(factor.name), draw, _key(column)])
-            normal = isinstance(factor.error, str)
-            noise[order, :, k] = rng.standard_normal((units, periods)) if normal else rng.uniform(-1.0, 1.0, (units, periods))
+        columns, units = self._noisy[factor.name], self._unit_order
+        shape = self.panel.values.shape
+        rng = np.random.default_rng([self.seed, _key(factor.name), draw])
+        size = (shape[0], shape[1], columns.size)
+        drawn = rng.standard_normal(size) if isinstance(factor.error, str) else 2.0 * rng.random(size) - 1.0
+        if columns.size == shape[2] and (np.diff(columns) == 1).all() and (np.diff(units) == 1).all():
+            return drawn
+        noise = np.zeros(shape)
+        noise[np.ix_(units, np.arange(shape[1]), columns)] = drawn
         return noise
+
+    @cached_property
+    def _unit_order(self) -> NDArray[np.intp]:
+        return np.argsort(np.array(self.panel.units), kind="stable")
+
+    @cached_property
+    def _noisy(self) -> dict[str, NDArray[np.intp]]:
+        """Factor → the columns whose cells it moves, in the order of their names."""
+        order = sorted(range(len(self.panel.columns)), key=lambda k: self.panel.columns[k])
+        moved = {one.name: set(np.flatnonzero(one.cells.any(axis=(0, 1)))) for one in self.factors if one.cells is not None}
+        return {name: np.array([k for k in order if k in mask], dtype=np.intp) for name, mask in moved.items()}
 
     def fill(self, levels: Sequence[int]) -> int | None:
         """The number of the draw of missing figures at one point, or nothing where they are filled as the file says."""
@@ -370,6 +388,7 @@ def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable,
     numbers = [{"zh": f"第 {k + 1} 次抽取", "en": f"draw {k + 1}"} for k in range(count)]
     if kind == "error":
         cells = _cells(panel, here, Address.parse(str(item.address)))
+        cells &= np.isin(panel.columns, sorted(needed(framework)))  # a column that is not asked for has no part in the draws
         if isinstance(item.error, str) and panel.standard_error is None:
             raise SpecError("factor_no_errors", address=f"{here}.error")
         options = [Alternative(text, draw=k) for k, text in enumerate(numbers)]

@@ -77,6 +77,11 @@ def _at(context: Context, columns: Places, units: Places | None = None, periods:
     return replace(context, **cut)
 
 
+def _columns(x: Array, columns: Places) -> Array:
+    """Some columns of a block; the block itself where they are all of it, in order."""
+    return x if len(columns) == x.shape[2] and columns[0] == 0 and (np.diff(columns) == 1).all() else x[:, :, columns]
+
+
 def fit_impute(framework: Framework, x: Array, sample: Sample, context: Context) -> list[Fit]:
     """What each imputation learns; choices on columns were made before and are left out."""
     fits = []
@@ -144,7 +149,7 @@ def _chain(
 ) -> tuple[list[Fit], NDArray[np.bool_]]:
     """The fits of a chain of methods on one sample, and which columns still exceed the limits when there is ``more`` to try."""
     fits: list[Fit] = []
-    part = sample.of(x)[:, :, columns]
+    part = _columns(sample.of(x), columns)
     here = _at(context, columns, sample.units, sample.periods)
     left = np.flatnonzero(exceeds(part, limits)) if limits else np.arange(len(columns))
     failed = np.zeros(len(columns), dtype=bool)
@@ -184,7 +189,7 @@ def fit_normalise(framework: Framework, x: Array, sample: Sample, context: Conte
         for t in sample.periods if yearly else [None]:
             periods = sample.periods if t is None else np.array([t])
             label = None if t is None else context.periods[t]
-            part = Sample(sample.units, periods).of(x)[:, :, columns]
+            part = _columns(Sample(sample.units, periods).of(x), columns)
             live = np.flatnonzero(~np.isnan(part).all(axis=(0, 1)))
             if not live.size:
                 continue
@@ -210,7 +215,7 @@ def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) 
     out = np.full(x.shape, np.nan) if empty else x.copy()
     for fit in fits:
         if fit.period is None:
-            block, periods = x[:, :, fit.columns], None
+            block, periods = _columns(x, fit.columns), None
         elif fit.period in context.periods:
             periods = np.array([context.periods.index(fit.period)])
             block = x[:, periods][:, :, fit.columns]
@@ -218,7 +223,10 @@ def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) 
             continue
         done = fit.method.apply(block, fit.fitted, fit.options, _at(context, fit.columns, None, periods))
         if periods is None:
-            out[:, :, fit.columns] = done
+            if block is x:
+                out = np.array(done, dtype=float)
+            else:
+                out[:, :, fit.columns] = done
         else:
             out[:, periods[0], fit.columns] = done[:, 0]
     return out

@@ -6,6 +6,7 @@ The driver decides which columns need it (``when``), in what sample (``per``) an
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Annotated, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from pydantic import Field
 
 from tidu.core.errors import MethodError
 from tidu.core.registry import Fitted, Registry
-from tidu.core.stats import Array, low_high, mean_sd, moments
+from tidu.core.stats import Array, low_high, mean_sd, moments, skew_kurtosis
 from tidu.index.context import Context
 
 TREATMENTS = Registry("treat")
@@ -33,7 +34,12 @@ def exceeds(x: Array, limits: Limits) -> NDArray[np.bool_]:
     [True]
     """
     _, _, skew, kurt = moments(x, _ALL)
-    high = np.ones(x.shape[-1], dtype=bool)
+    return _over(skew, kurt, limits)
+
+
+def _over(skew: Array, kurt: Array, limits: Limits) -> NDArray[np.bool_]:
+    """Whether every listed limit is exceeded, from the statistics of columns."""
+    high = np.ones(skew.shape, dtype=bool)
     with np.errstate(invalid="ignore"):
         if "skew" in limits:
             high &= np.abs(skew) >= limits["skew"]
@@ -52,30 +58,96 @@ def none(x: Array) -> Array:
     return x
 
 
+class _Ends:
+    """Sorted columns whose ends are drawn in step by step, with what their statistics need kept as running sums.
+
+    Sums of powers run outwards from the middle, so that a far end that was drawn in leaves nothing behind in them.
+    """
+
+    def __init__(self, part: Array) -> None:
+        """``part`` is (columns, figures), each row ascending, the missing ones last."""
+        self.part, self.rows = part, np.arange(part.shape[0])
+        self.count = (~np.isnan(part)).sum(axis=1)
+        self.bottom, self.top = np.zeros(part.shape[0], dtype=np.intp), self.count - 1
+        change = part[:, 1:] > part[:, :-1]
+        place = np.arange(1, part.shape[1])
+        self.first = np.zeros(part.shape, dtype=np.intp)  # where the run of equal figures begins
+        np.maximum.accumulate(np.where(change, place, 0), axis=1, out=self.first[:, 1:])
+        self.next = np.full(part.shape, part.shape[1], dtype=np.intp)  # where the next one does
+        np.minimum.accumulate(np.where(change, place, part.shape[1])[:, ::-1], axis=1, out=self.next[:, :-1][:, ::-1])
+        self.middle = int(self.count.min()) // 2
+        self.centre = part[:, self.middle].copy()
+        away = part - self.centre[:, None]
+        self.sums = np.zeros((4, *part.shape))
+        power = np.ones(part.shape)
+        for p in range(4):
+            power = power * away
+            np.cumsum(power[:, self.middle :], axis=1, out=self.sums[p][:, self.middle :])
+            np.cumsum(power[:, : self.middle][:, ::-1], axis=1, out=self.sums[p][:, : self.middle][:, ::-1])
+
+    def at(self, place: NDArray[np.intp]) -> Array:
+        """The figure at a place of each row."""
+        return np.asarray(self.part[self.rows, place])
+
+    def some(self, keep: NDArray[np.bool_]) -> _Ends:
+        """Some of the columns, as far as they were drawn in."""
+        made = copy(self)
+        for key in ("rows", "count", "bottom", "top", "centre"):
+            setattr(made, key, getattr(self, key)[keep])
+        return made
+
+    def draw_in(self, up: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Draws the upper end (``up``) or the lower one in to the next figure; true where there is none."""
+        above = np.maximum(self.first[self.rows, self.top] - 1, self.bottom)
+        below = np.minimum(self.next[self.rows, self.bottom], self.top)
+        alone: NDArray[np.bool_] = np.where(up, self.at(above) == self.at(self.top), self.at(below) == self.at(self.bottom))
+        self.top = np.where(up & ~alone, above, self.top)
+        self.bottom = np.where(~up & ~alone, below, self.bottom)
+        return alone
+
+    def shape(self) -> tuple[Array, Array]:
+        """Skewness and excess kurtosis of the columns as drawn in."""
+        n, b, t, m = self.count.astype(float), self.bottom, self.top, self.middle
+        low, high = self.at(b) - self.centre, self.at(t) - self.centre
+        total = []
+        for p, kept in enumerate(self.sums, start=1):
+            right, left = kept[self.rows, t], kept[self.rows, b]
+            inside = np.where(
+                (b < m) & (t >= m),
+                left + right,
+                np.where(
+                    b >= m,
+                    right - np.where(b > m, kept[self.rows, np.maximum(b - 1, m)], 0.0),
+                    left - np.where(t < m - 1, kept[self.rows, np.minimum(t + 1, m - 1)], 0.0),
+                ),
+            )
+            total.append((inside + b * low**p + (n - 1 - t) * high**p) / n)
+        d, s2, s3, s4 = total
+        m2 = s2 - d * d
+        m3 = s3 - 3 * d * s2 + 2 * d**3
+        m4 = s4 - 4 * d * s3 + 6 * d * d * s2 - 3 * d**4
+        return skew_kurtosis(n, self.centre + d, np.maximum(m2, 0.0), m3, m4)
+
+
 def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: Limits = DEFAULT_LIMITS) -> Fitted:
     """The limits to which each column is drawn in, one tied group of points at a time on the side of the skew."""
-    flat = x.reshape(-1, x.shape[-1]).copy()
+    flat = x.reshape(-1, x.shape[-1])
     low, high = low_high(flat)
-    todo = np.asarray(np.flatnonzero(exceeds(flat[:, None, :], when)))
+    _, _, skew, kurt = moments(flat)
+    todo = np.asarray(np.flatnonzero(_over(skew, kurt, when)))
+    if not todo.size:
+        return {"low": low, "high": high}
+    ends = _Ends(np.sort(flat[:, todo].T, axis=1))
+    skew = skew[todo]
     for _ in range(at_most):
-        if not todo.size:
+        alone = ends.draw_in(skew >= 0)  # nothing else to draw in to: leave the column as it is
+        low[todo], high[todo] = ends.at(ends.bottom), ends.at(ends.top)
+        skew, kurt = ends.shape()
+        on = _over(skew, kurt, when) & ~alone & (high[todo] > low[todo])
+        if not on.any():
             break
-        part = flat[:, todo]
-        _, _, skew, _ = moments(part)
-        up = skew >= 0
-        least, most = low_high(part)
-        edge = np.where(up, most, least)
-        rest = np.where(part == edge, np.nan, part)
-        least, most = low_high(rest)
-        inner = np.where(up, most, least)
-        alone = np.isnan(inner)  # nothing else to draw in to: leave the column as it is
-        inner = np.where(alone, edge, inner)
-        flat[:, todo] = np.where(part == edge, inner, part)
-        high[todo] = np.where(up, np.minimum(high[todo], inner), high[todo])
-        low[todo] = np.where(up, low[todo], np.maximum(low[todo], inner))
-        part = flat[:, todo]
-        spread = np.fmax.reduce(part, axis=0) > np.fmin.reduce(part, axis=0)
-        todo = todo[exceeds(part[:, None, :], when) & ~alone & spread]
+        todo, skew = todo[on], skew[on]
+        ends = ends.some(on)
     return {"low": low, "high": high}
 
 
