@@ -142,3 +142,12 @@ def test_shipped_indices(name: str) -> None:
     index = app.make(name)
     found = change(index, index, index.top(50)[-1][0])
     assert sum(found.parts.values()) == pytest.approx(found.total, abs=1e-9)
+
+
+def test_a_city_that_enters_moves_bounds_as_coverage() -> None:
+    framework = Framework.parse('[index]\ncode = "d"\n[normalise]\nover = "year"\n[indicator.a]\nbetter = "higher"\n')
+    values = [[[1.0], [1.0]], [[2.0], [2.0]], [[3.0], [3.0]], [[np.nan], [9.0]]]  # z has figures in the second year only
+    found = change(*[build(framework, Panel.of(list("uvwz"), ["2021", "2022"], ["a"], values))] * 2, "v")
+    assert (found.before, found.after) == (50.0, 12.5)
+    assert found.parts["coverage"] == pytest.approx(-37.5) and found.parts["own"] == found.parts["others"] == 0.0
+    assert found.entered == ("z",) and found.left == ()

@@ -92,3 +92,13 @@ def test_sensitivity_gives_an_index_to_each_factor(capsys: pytest.CaptureFixture
 def test_an_unknown_factor_is_guessed(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
     code, _, err = call(capsys, "uncertainty", *files, "--factor", "weight")
     assert code == 2 and "`weights`" in err
+
+
+def test_sensitivity_of_one_unit_and_of_a_file_without_factors(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "d.toml").write_text('[index]\ncode = "d"\n[indicator.a]\nbetter = "higher"\n[indicator.b]\nbetter = "lower"\n')
+    (tmp_path / "d.csv").write_text("unit,period,a,b\nx,2023,1,9\ny,2023,2,5\nz,2023,5,6\n")
+    given = [str(tmp_path / "d.toml"), "--data", str(tmp_path / "d.csv"), "--draws", "32"]
+    made = as_json(capsys, "sensitivity", *given, "--unit", "y")
+    assert made["assumed"] == ["indicator_weights", "left_out"]
+    assert {"score_first", "score_total", "rank_first", "rank_total"} <= set(made["units"]["y"]["2023"][0])
+    assert as_json(capsys, "uncertainty", *given)["assumed"] == made["assumed"]

@@ -380,3 +380,21 @@ def test_quantiles_of_few_points_and_many_units_are_those_of_the_counts(monkeypa
         assert one == pytest.approx(other, nan_ok=True, abs=1e-12)
     drawn = np.array([[1, 2, 0], [2, 1, 0], [1, 0, 0], [3, 1, 0]], dtype=np.int32)
     assert rank_quantiles(drawn, 1.0)[:2].tolist() == [3.0, 2.0] and np.isnan(rank_quantiles(drawn, 0.5)[2])
+
+
+@pytest.mark.parametrize("method", ["benefit_of_the_doubt", "arithmetic", "copeland"])
+@pytest.mark.parametrize("weighting", ["given", "equal", "entropy"])
+def test_what_is_left_out_is_left_out_of_every_join(method: str, weighting: str) -> None:
+    text = "[index]\ncode='d'\n[normalise]\nonto=[1, 100]\n" + "".join(f"[indicator.{c}]\nbetter='higher'\n" for c in "abc")
+    text += f"[aggregate]\nmethod='{method}'\n[weighting]\nmethod='{weighting}'\n"
+    figures = Panel.of(list("uvwxyz"), ["2023"], list("abc"), np.random.default_rng(4).lognormal(size=(6, 1, 3)))
+    made = uncertainty(Framework.parse(text + "[uncertain.out]\ndrop='indicator.*'\nkeep=false\n"), figures)
+    for at, gone in enumerate("abc"):
+        without = build(Framework.parse(text.replace(f"[indicator.{gone}]\nbetter='higher'\n", "")), figures)
+        np.testing.assert_allclose(made.scores[0, at], without.scores[:, 0, -1], atol=1e-9)
+
+
+def test_no_pair_of_a_tie_group_is_decided(found: Uncertainty) -> None:
+    for group in found.tie_groups(level=0.9):
+        for one in group:
+            assert all(found.above(one, other) < 0.9 for other in group if other != one)

@@ -39,3 +39,9 @@ def test_odd_codes_get_plain_addresses(stranger: Edition) -> None:
 def test_figures_that_are_not_as_printed_are_counted(cities: Edition) -> None:
     assert cities.filled("110000") == 0 and cities.filled("440300") >= 0
     assert cities.sources["scored"]["2023"] == 290
+
+
+def test_what_hangs_on_places_is_there_only_with_them(cities: Edition, coastal: Edition, stranger: Edition) -> None:
+    assert cities.placed and cities.mapped and cities.shipped and list(cities.gradients) == list(cities.index.periods)
+    assert coastal.mapped and not coastal.shipped and list(coastal.gradients) == ["2024"]
+    assert not stranger.placed and not stranger.gradients and stranger.examined is not None

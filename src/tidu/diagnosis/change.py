@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -65,6 +66,17 @@ class _Side:
     def now(self) -> frozenset[str]:
         """The indicators that are asked for in the period itself."""
         return frozenset(code for k, code in enumerate(self.index.framework.leaves) if self.index.live[self.t, k])
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The units that have a figure in the period itself."""
+        asked = self.index.live[self.t, : len(self.index.framework.leaves)]
+        seen = ~np.isnan(self.index.imputed[:, self.t][:, asked]).all(axis=1)
+        return frozenset(unit for unit, there in zip(self.index.units, seen, strict=True) if there)
+
+    def here(self, units: Sequence[str]) -> NDArray[np.bool_]:
+        """Which of some units have a figure in the period itself, as a column."""
+        return np.array([[unit in self.present] for unit in units])
 
     @property
     def fit(self) -> frozenset[str]:
@@ -131,7 +143,8 @@ def change(
     for side, name in zip(ends, (first_top, top), strict=True):
         u = scored_place(side.index, code, side.t, name)
         scores.append(float(side.index.scores[u, side.t, side.index.framework.node(name).place]))
-    wide = ends[0].now != ends[1].now or set(before.units) != set(after.units) or ends[0].fit != ends[1].fit
+    listed = set(before.units) != set(after.units) or ends[0].present != ends[1].present
+    wide = ends[0].now != ends[1].now or listed or ends[0].fit != ends[1].fit
     changed = before.framework.spec != after.framework.spec
     causes = [cause for cause in CAUSES if {"coverage": wide, "method": changed}.get(cause, True)]
     worth = {}
@@ -154,7 +167,7 @@ def change(
         if not abs(found - wanted) <= 1e-9 * max(1.0, abs(wanted)):
             raise MethodError("change_differs", address="index", unit=code, found=f"{found:.6g}", wanted=f"{wanted:.6g}")
     parts = {**dict.fromkeys(CAUSES, 0.0), **shapley_of(worth, causes)}
-    old, new = ({*side.now, *side.index.units} for side in ends)
+    old, new = ({*side.now, *side.present} for side in ends)
     periods = (before.periods[t0], after.periods[ends[1].t])
     return Change(code, top, periods, scores[0], scores[1], parts, tuple(sorted(new - old)), tuple(sorted(old - new)), len(worth))
 
@@ -185,7 +198,10 @@ def _state(ends: tuple[_Side, _Side], later: Mapping[str, bool], unit: str, node
     values = np.where(np.where(sides, there_old, ~there_new)[:, None, :], old, new)
     at = span.index(0)
     now_old, now_new = (np.array([code in side.now or code in targets for code in (*codes, *targets)]) for side in ends)
+    now_old, now_new = now_old & ends[0].here(units), now_new & ends[1].here(units)
     values[:, at] = np.where(np.where(sides, there_old & now_old, ~(there_new & now_new)), old[:, at], new[:, at])
+    absent = ~coverage.here(units)[:, 0] & np.array([name != unit for name in units])
+    values[absent, at] = np.nan  # who has no figures at the end that coverage is taken from is not there
     spec = _bare(method.index.framework, coverage.index.framework, years, [name for name in units if name in coverage.fit])
     groups = {}
     for key, texts in coverage.index.panel.groups.items():

@@ -84,7 +84,7 @@ def target(
     bounds moved and it falls short, or reaches too far, the score aimed at is mended by what is lacking or over, at most
     :data:`~tidu.diagnosis.plan.ROUNDS` times, and the least demanding plan that was borne out is kept. ``others`` are ``still``
     or move on by their own ``trend`` (:func:`tidu.diagnosis.levers.on_trend`); the unit itself moves by the plan only.
-    ``draws`` specification points tell the chances; there are none where the file names no uncertain factors.
+    ``draws`` specification points tell the chances; the assumed factors stand in where the file names none.
 
     Raises ``target_one_of_two``, ``target_rank_range``, ``target_not_shown``, ``target_set`` where a join looks at all units
     together, ``target_choice``, ``not_scored``, and what :func:`tidu.diagnosis.levers.levers` raises.
@@ -121,7 +121,7 @@ def target(
     best = rank_of(made.index, u, t)
     aimed_rank = rank if rank is not None else best
     chance = chance_before = None
-    if draws and index.framework.table.uncertain:
+    if draws:
         chance, points = _chance(made.index, u, t, aimed_rank, draws, seed)
         chance_before, _ = _chance(start, u, t, aimed_rank, draws, seed) if made.index is not start else (chance, points)
         draws = points

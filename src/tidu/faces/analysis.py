@@ -36,10 +36,12 @@ def uncertainty(
     """How sure the ranks are: specification range, P(top ten) and tie group of every unit. 方法区间。"""
     from tidu import app as house
     from tidu.faces import show
+    from tidu.index.intervals import factors_of
     from tidu.index.uncertainty import uncertainty as spread
     from tidu.publish.tables import write_csv
 
     framework, panel = house.prepared(file, data, universe=universe, show=only, changes=sets or [])
+    framework, assumed = factors_of(framework, panel, seed)
     found = spread(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
     rows = {period: found.rows(period, level) for period in _periods(found, year)}
     if out is not None:
@@ -54,6 +56,7 @@ def uncertainty(
             "level": level,
             "seed": seed,
             "factors": effects,
+            "assumed": list(assumed),
             "idle": list(found.idle),
         }
         show.print_json({**about, "units": rows})
@@ -81,7 +84,11 @@ def uncertainty(
     show.print_lines(show.word(how, text, draws=found.draws, seed=seed, level=f"{level:.0%}"))
     names = "、" if text == "zh" else ", "
     show.print_lines(
-        show.word("factors_named", text, names=names.join(_label(framework, item.factor, text) for item in found.effects))
+        show.word(
+            "factors_assumed" if assumed else "factors_named",
+            text,
+            names=names.join(_label(framework, item.factor, text) for item in found.effects),
+        )
     )
     if found.idle:
         show.print_lines(show.word("factors_idle", text, names=names.join(found.idle)))
@@ -95,6 +102,9 @@ def sensitivity(
     universe: Universe = None,
     sets: Sets = None,
     factor: Factors = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="What moves this unit's own score and rank; may be repeated. 该单位自身。")
+    ] = None,
     draws: Draws = 1024,
     seed: Seed = 0,
     as_json: Json = False,
@@ -102,26 +112,56 @@ def sensitivity(
     """Which choice moves the ranks: first-order and total Sobol indices of the mean rank shift. 敏感性。"""
     from tidu import app as house
     from tidu.faces import show
+    from tidu.index.intervals import factors_of
     from tidu.index.sensitivity import sensitivity as indices
 
     framework, panel = house.prepared(file, data, universe=universe, changes=sets or [])
+    framework, assumed = factors_of(framework, panel, seed)
     found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
-    rows = {period: found.rows(period) for period in _periods(found.uncertainty, year)}
+    periods = _periods(found.uncertainty, year)
+    rows = {period: found.rows(period) for period in periods}
+    units = {panel.unit(name): {period: found.unit_rows(name, period) for period in periods} for name in unit or ()}
     if as_json:
         show.print_json(
-            {"exact": found.uncertainty.exact, "seed": seed, "factors": rows, "cautions": [asdict(item) for item in found.cautions]}
+            {
+                "exact": found.uncertainty.exact,
+                "seed": seed,
+                "factors": rows,
+                "units": units,
+                "assumed": list(assumed),
+                "cautions": [asdict(item) for item in found.cautions],
+            }
         )
         return
     text = lang.value
     for period, table in rows.items():
-        body = [[_label(framework, row["factor"], text), row["first"], row["total"]] for row in table]
+        body = [[_label(framework, row["factor"], text), _index(row, "first"), _index(row, "total")] for row in table]
         heads = [show.word(key, text) for key in ("factor", "first_order", "total_effect")]
-        show.print_table(heads, body, f"{framework.title(text)} {period}", right=[1, 2])
+        show.print_table(heads, body, f"{framework.title(text)} {period} · {show.word('mean_rank_shift', text)}", right=[1, 2])
+        for code, table in units.items():
+            cells = [
+                [
+                    _label(framework, row["factor"], text),
+                    *(_index(row, key) for key in ("score_first", "score_total", "rank_first", "rank_total")),
+                ]
+                for row in table[period]
+            ]
+            keys = ("score_first", "score_total", "rank_first", "rank_total")
+            heads = [show.word("factor", text), *(show.word(key, text) for key in keys)]
+            show.print_table(heads, cells, f"{panel.name(code, text)} {period}", right=[1, 2, 3, 4])
     for caution in found.cautions:
         values = {"factor": _label(framework, caution.factor, text), "period": caution.period}
         show.print_lines(
             show.word(f"caution_{caution.kind}", text, **values, value=f"{caution.value:.2f}", limit=f"{caution.limit:.2f}")
         )
+
+
+def _index(row: dict[str, Any], key: str) -> str | None:
+    """An index with its interval where it is estimated."""
+    if row[key] != row[key]:
+        return None
+    low, high = row.get(f"{key}_low"), row.get(f"{key}_high")
+    return f"{row[key]:.2f}" if low is None or high is None else f"{row[key]:.2f} ({low:.2f}–{high:.2f})"
 
 
 def _periods(found: Any, year: list[str] | None) -> list[str]:

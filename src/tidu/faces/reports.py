@@ -79,7 +79,8 @@ def range_note(sure: Intervals, lang: Language) -> str:
     names = join.join(one[lang] for one in sure.factors)
     how = "points_exact" if sure.found.exact else "points_drawn"
     told = word(how, lang, draws=sure.found.draws, seed=sure.found.space.seed, level=f"{sure.level:.0%}")
-    return f"{told} {word('factors_assumed' if sure.assumed else 'factors_named', lang, names=names)}"
+    tied = word("tie_note", lang, level=f"{sure.level:.0%}")
+    return f"{told} {tied} {word('factors_assumed' if sure.assumed else 'factors_named', lang, names=names)}"
 
 
 def print_coverage(index: Index, lang: Language) -> None:

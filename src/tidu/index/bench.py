@@ -32,6 +32,8 @@ Progress = Callable[[int, int], object]
 
 #: The most scores (draws × units × periods) that are held at once, so that a whole run stays below 500 MB.
 CELLS = 12_000_000
+#: The most normalised figures that are held for the next time they are asked for.
+HELD = 16_000_000
 #: The most figures (draws × units × periods × indicators) that are stacked at once: small enough to stay near the processor.
 STACK = 80_000
 
@@ -187,6 +189,8 @@ class Bench:
         if key not in self._tables:
             index = build(_without_tree(framework), self.space.figures(levels.tolist()), seed=self._seed(draw))
             self._check(index)
+            if (len(self._tables) + 1) * index.normalised.size > HELD:
+                self._tables.clear()  # what is not asked for again need not be held
             self._tables[key] = Table(index.normalised, index.live)
         return self._tables[key]
 

@@ -105,7 +105,7 @@ def _surely_best(rows: Array) -> NDArray[np.bool_]:
     "benefit_of_the_doubt",
     source="Melyn and Moesen 1991; Cherchye, Moesen, Rogge and Van Puyenbroeck 2007, Social Indicators Research 82:111",
     fit=_fit,
-    traits=("set",),
+    traits=("set", "unweighted"),
 )
 def benefit_of_the_doubt(x: Array, peers: Array, *, context: Context, frontier: Frontier = "period") -> Array:
     """Each unit's best weighted sum under weights by which no reference unit exceeds 1.
@@ -145,7 +145,7 @@ def _limits(bound: float | dict[str, float] | None, rest: float, context: Contex
     "benefit_of_the_doubt_bounded",
     source="Wong and Beasley 1990, JORS 41:829; Cherchye et al. 2007, Social Indicators Research 82:111",
     fit=_fit,
-    traits=("set",),
+    traits=("set", "unweighted"),
 )
 def benefit_of_the_doubt_bounded(
     x: Array,
@@ -198,7 +198,7 @@ def _fit_directional(x: Array, *, context: Context, undesirable: list[str] | Non
     "benefit_of_the_doubt_directional",
     source="Fusco 2015, directional distance; Zanella, Camanho and Dias 2015, EJOR 245:517, for undesirable outputs",
     fit=_fit_directional,
-    traits=("set",),
+    traits=("set", "unweighted"),
 )
 def benefit_of_the_doubt_directional(
     x: Array,
@@ -283,7 +283,7 @@ def _drawn_best(rows: Array, peers: Array, m: int, replications: int, seed: int)
     "benefit_of_the_doubt_robust",
     source="Cazals, Florens and Simar 2002, J. Econometrics 106:1, order-m; Vidoli and Mazziotta 2013 for composites",
     fit=_fit_robust,
-    traits=("set",),
+    traits=("set", "unweighted"),
 )
 def benefit_of_the_doubt_robust(
     x: Array,

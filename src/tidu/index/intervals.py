@@ -86,9 +86,7 @@ def intervals(
         if not same_figures(index.frozen.panel, panel):
             raise UsageError("intervals_frozen")
         framework, panel = index.frozen.framework, index.frozen.panel
-    assumed: tuple[str, ...] = ()
-    if not framework.table.uncertain:
-        framework, assumed = with_assumed(framework, panel, seed)
+    framework, assumed = factors_of(framework, panel, seed)
     bench = Bench(space(framework, panel, seed=seed))
     count = min(draws, CELLS // max(1, len(bench.units) * len(bench.periods)))
     if not compiles(bench.space.framework, bench.node):
@@ -97,6 +95,11 @@ def intervals(
     whole = enumerable(bench, count, None)
     levels, cube = (bench.space.grid(), None) if whole else points(bench.space, count, seed=seed)
     return Intervals(result(bench, levels, cube, whole, (), progress), level, draws, assumed)
+
+
+def factors_of(framework: Framework, panel: Panel, seed: int = 0) -> tuple[Framework, tuple[str, ...]]:
+    """The framework with factors: its own, or the assumed ones with their names. Raises ``intervals_none``."""
+    return (framework, ()) if framework.table.uncertain else with_assumed(framework, panel, seed)
 
 
 def with_assumed(framework: Framework, panel: Panel, seed: int = 0) -> tuple[Framework, tuple[str, ...]]:

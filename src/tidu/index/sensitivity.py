@@ -92,6 +92,24 @@ class Sensitivity:
             out.append(row)
         return out
 
+    def unit_rows(self, unit: str, period: str | int | None = None) -> list[dict[str, Any]]:
+        """One row a factor: first and total index of a unit's own score and rank, with their intervals where estimated.
+
+        Raises ``unknown_unit``, ``unknown_period``.
+        """
+        t = self.uncertainty.place(period)
+        u = self.uncertainty.units.index(self.uncertainty.space.panel.unit(unit))
+        out = []
+        for at, factor in enumerate(self.factors):
+            row: dict[str, Any] = {"factor": factor}
+            for what, found in (("score", self.score), ("rank", self.rank)):
+                for key in ("first", "total", "first_low", "first_high", "total_low", "total_high"):
+                    table = getattr(found, key)
+                    if table is not None:
+                        row[f"{what}_{key}"] = float(table[at, u, t])
+            out.append(row)
+        return out
+
 
 # --- exact ------------------------------------------------------------------------------------------------------------------
 

@@ -102,6 +102,9 @@ def _join(
     given = np.array([framework.nodes[child].weight for child in children])
     if given.sum() <= 0:
         raise MethodError("weights_zero", address=f"pillar.{node.code}", children=", ".join(children))
+    if (given == 0).any() and _blind(framework, node):  # a weight of nought leaves a child out, whatever makes the weights
+        keep = np.flatnonzero(given > 0)
+        children, given, block = tuple(children[k] for k in keep), given[keep], block[:, :, keep]
     whole = len(periods) == len(context.periods)
     kind = "index" if node.code == framework.code else f"pillar.{node.code}"
     here = replace(
@@ -130,6 +133,13 @@ def _join(
             seen = 1.0 - hole.mean(axis=2)
             done = np.where((seen > 0) & (seen >= choice.keys["coverage"] - 1e-12), done, np.nan)
     return join, done
+
+
+def _blind(framework: Framework, node: Node) -> bool:
+    """Whether a node's join would not see the weights that are written: they are made otherwise, or it takes none."""
+    weighting = framework.choice("weighting", node.code)
+    written = weighting.method.name == "given" and weighting.options.get("set") is None
+    return not written or "unweighted" in framework.choice("aggregate", node.code).method.traits
 
 
 def _fit(framework: Framework, node: Node, part: Array, here: Context, units: Places) -> Join:

@@ -74,10 +74,11 @@ def way_up(framework: Framework, node: str, weights: Array, live: Mask, places: 
     for item in nodes:
         choice = framework.choice("weighting", item.code)
         for child in item.children:
+            there = weights[:, places[child]] > 0  # a weight of nought leaves a child out, whatever makes the weights
             if choice.method.name == "equal":
-                raw[child] = np.ones(len(weights))
+                raw[child] = np.where(there, 1.0, 0.0)
             elif choice.options.get("set") is not None:
-                raw[child] = np.full(len(weights), float(framework.table.weight_set[choice.options["set"]][child]))
+                raw[child] = np.where(there, float(framework.table.weight_set[choice.options["set"]][child]), 0.0)
             else:
                 raw[child] = weights[:, places[child]]
     inside: list[tuple[Node, tuple[str, ...]]] = []

@@ -156,26 +156,40 @@ class Uncertainty:
         return float(np.mean((a < b)[both]) + 0.5 * np.mean((a == b)[both]))
 
     def tie_groups(self, period: str | int | None = None, level: float = 0.9) -> tuple[tuple[str, ...], ...]:
-        """The ranked units from the top in groups whose order the points do not decide.
+        """The ranked units from the top in groups inside which the points decide no order.
 
         The rule: units stand in the order of their mean rank (then median, then nominal rank). The first opens a group; each
-        next one joins as long as the group's first unit ranks above it at fewer than ``level`` of the points, else it opens
-        the next group. So the first unit of a group is above the first of the next at ``level`` of the points or more.
+        next one joins as long as every unit of the group ranks above it at fewer than ``level`` of the points and it above
+        each at fewer, else it opens the next group. So no pair inside a group is decided; a pair of two groups may or may not
+        be (:meth:`above` tells).
         """
         t = self.place(period)
         mean, median = self.mean_rank(period), self.rank_quantile(0.5, period)
         ranked = np.flatnonzero(~np.isnan(mean))
         order = ranked[np.lexsort((self.nominal_ranks[ranked, t], median[ranked], mean[ranked]))]
         groups: list[list[int]] = []
+        table = self.ranks[t]
         for u in order.tolist():
-            if groups:
-                a, b = self.ranks[t, :, groups[-1][0]], self.ranks[t, :, u]
-                both = (a > 0) & (b > 0)
-                if not both.any() or np.mean((a < b)[both]) + 0.5 * np.mean((a == b)[both]) < level:
-                    groups[-1].append(u)
-                    continue
-            groups.append([u])
+            if groups and not self._decided(table, groups[-1], u, level):
+                groups[-1].append(u)
+            else:
+                groups.append([u])
         return tuple(tuple(self.units[u] for u in group) for group in groups)
+
+    @staticmethod
+    def _decided(table: Ranks, group: list[int], u: int, level: float) -> bool:
+        """Whether a unit's order beside any of a group is decided: one is above the other at ``level`` of the points or more."""
+        for some in (group[:1], group[1:]):  # the first one settles most cases
+            if not some:
+                continue
+            a, b = table[:, some], table[:, [u]]
+            both = (a > 0) & (b > 0)
+            count = np.maximum(both.sum(axis=0), 1)
+            tied = 0.5 * (both & (a == b)).sum(axis=0)
+            for wins in ((both & (a < b)).sum(axis=0), (both & (a > b)).sum(axis=0)):
+                if (both.any(axis=0) & ((wins + tied) / count >= level)).any():
+                    return True
+        return False
 
     def shift(self) -> Array:
         """The mean absolute difference of ranks from the nominal ones, over units ranked in both, (periods, draws)."""

@@ -27,8 +27,8 @@ def card(edition: Edition, unit: str) -> str:
         f'font-family="{_SANS}"><title>{escape(edition.name(unit, "zh"))} {escape(edition.name(unit, "en"))}</title>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fbfaf7"/>',
         *(f'<rect x="{k * WIDTH / 3:g}" width="{WIDTH / 3:g}" height="8" fill="{c}"/>' for k, c in enumerate((_SAND, _MID, _DEEP))),
-        _text(36, 52, _fitted(f"{edition.title('zh')} {edition.last}", 26), 15, _MID, weight=600),
-        _text(36, 73, _fitted(edition.title("en"), 26), 12, _SOFT),
+        _text(36, 52, _fitted(f"{edition.title('zh')} {edition.last}", 48), 15, _MID, weight=600),
+        _text(36, 73, _fitted(edition.title("en"), 60), 12, _SOFT),
         _text(36, 132, _fitted(edition.name(unit, "zh"), 9), 42, _DEEP, family=_SERIF, weight=600),
         _text(36, 162, _fitted(edition.name(unit, "en"), 18), 20, _SOFT),
         *_standing(edition, unit, row),
@@ -41,10 +41,10 @@ def card(edition: Edition, unit: str) -> str:
 
 
 def card_png(edition: Edition, unit: str) -> bytes:
-    """The card as a PNG of twice its size, drawn with the fonts of this machine."""
+    """The card as a PNG of 840 × 440 pixels, drawn with the fonts of this machine."""
     import vl_convert
 
-    found: bytes = vl_convert.svg_to_png(card(edition, unit), scale=2)
+    found: bytes = vl_convert.svg_to_png(card(edition, unit))
     return found
 
 
@@ -87,7 +87,7 @@ def _nodes(edition: Edition, u: int, t: int) -> list[str]:
     kept = set(sorted(live, key=lambda code: -weights.get(code, 0.0))[:NODES])
     made = [_text(440, 112, "百分位（100 为最好） percentile (100 = best)", 12, _SOFT)]
     for k, code in enumerate(code for code in live if code in kept):
-        place, top = framework.node(code).place, 138 + k * min(64, 246 // max(len(kept), 1))
+        place, top = framework.node(code).place, 138 + k * min(82, 246 // max(len(kept), 1))
         rank, count = index.ranks[u, t, place], int(np.sum(~np.isnan(index.ranks[:, t, place])))
         zh, en = edition.label(code, "zh"), edition.label(code, "en")
         made.append(_text(440, top, _fitted(zh if zh == en else f"{zh} {en}", 20), 14, _INK))

@@ -74,7 +74,7 @@ def downwards(edition: Edition, code: str) -> list[str]:
 
 
 def unit_record(edition: Edition, unit: str) -> dict[str, Any]:
-    """The same as nested values: what edition it is of, then period → rank, range, nodes and figures."""
+    """The same as nested values: the edition, what each node is, then period → rank, range, scores and figures by node."""
     found: dict[str, Any] = {
         "index": edition.code,
         "title": {lang: edition.title(lang) for lang in LANGUAGES},
@@ -82,17 +82,20 @@ def unit_record(edition: Edition, unit: str) -> dict[str, Any]:
         "vintage": edition.sources["vintage"],
         "unit": unit,
         "name": {lang: edition.name(unit, lang) for lang in LANGUAGES},
+        "nodes": {},
         "periods": {},
     }
+    about = ("parent", "level", "measured_in", "source", "lineage")
     for row in unit_rows(edition, unit):
         here = found["periods"].setdefault(row["period"], {"nodes": {}, "figures": {}})
         if row["code"] == edition.code:
             here |= {key: row[key] for key in ("rank", "of", *_RANGE, "score")}
         label = {lang: row[f"label_{lang}"] for lang in LANGUAGES}
-        here["nodes"][row["code"]] = {"label": label, **{key: row[key] for key in ("parent", "share", "score", "rank", "of")}}
+        known = {key: row[key] for key in about if row[key] not in (None, "")}
+        found["nodes"].setdefault(row["code"], {"label": label, **known})
+        here["nodes"][row["code"]] = {key: row[key] for key in ("share", "score", "rank", "of")}
         if row["status"] is not None:
-            keys = ("figure", "used", "measured_in", "status", "source", "lineage")
-            here["figures"][row["code"]] = {key: row[key] for key in keys}
+            here["figures"][row["code"]] = {key: row[key] for key in ("figure", "used", "status")}
     return found
 
 

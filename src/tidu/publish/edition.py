@@ -13,9 +13,12 @@ from typing import Any
 import numpy as np
 
 from tidu.core.errors import DataError, TiduError, UsageError, nearest
+from tidu.core.stats import Array
+from tidu.diagnosis.alternatives import Alternatives, alternatives
 from tidu.diagnosis.examination import Examination, examine
 from tidu.diagnosis.gradient import Gradient, gradient
 from tidu.diagnosis.places import Places, places
+from tidu.index.acceptability import acceptability
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index
 from tidu.indicators import shipped
@@ -24,6 +27,8 @@ from tidu.publish.tables import Rows, csv_text, ranking
 
 #: The languages of every page, Chinese first.
 LANGUAGES = ("zh", "en")
+#: How many weights are drawn for :attr:`Edition.under_all_weights`.
+WEIGHTINGS = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,10 +107,44 @@ class Edition:
         """Whether scores can be set against places: somebody knows where units are, and scores are shown at all."""
         return self.places is not None and self.index.framework.table.index.display != "bands"
 
+    @property
+    def mapped(self) -> bool:
+        """Whether a map can be drawn: the edition is :attr:`placed` and units have longitude and latitude."""
+        where = self.places
+        return self.placed and where is not None and bool((~np.isnan(where.lon) & ~np.isnan(where.lat)).any())
+
     @cached_property
     def gradients(self) -> Mapping[str, Gradient]:
         """Period → the test of the coast-to-interior gradient; empty where the edition is not :attr:`placed`."""
         return {period: gradient(self.index, period) for period in self.index.periods} if self.placed else {}
+
+    @property
+    def ranked(self) -> bool:
+        """Whether ranks are shown, and not classes only."""
+        return self.index.framework.table.index.display != "bands"
+
+    @cached_property
+    def alternatives(self) -> Alternatives:
+        """The last period under other treatments, normalisations and means."""
+        return alternatives(self.index, self.last)
+
+    @cached_property
+    def under_all_weights(self) -> Array | None:
+        """How often each unit takes each rank under weights of the first-level nodes drawn evenly from all, (units, ranks).
+
+        Nothing where the root is no plain mean, has one child only, or where no two units have all its children (SMAA,
+        :func:`tidu.index.acceptability.acceptability`, with :data:`WEIGHTINGS` drawn weights).
+        """
+        index, t = self.index, self.index.period(self.last)
+        places = [index.framework.nodes[child].place for child in self.pillars]
+        scores = index.scores[:, t][:, [place for place in places if index.live[t, place]]]
+        whole = index.shown & ~np.isnan(scores).any(axis=1)
+        joined = index.framework.choice("aggregate", self.code).method.name
+        if joined != "arithmetic" or scores.shape[1] < 2 or whole.sum() < 2:
+            return None
+        out = np.zeros((len(index.units), int(whole.sum())))
+        out[whole] = acceptability(scores[whole], draws=WEIGHTINGS).acceptability
+        return out
 
     @cached_property
     def examined(self) -> Examination | None:

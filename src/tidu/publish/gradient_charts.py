@@ -8,6 +8,7 @@ from tidu.core.errors import Language
 from tidu.core.words import word
 from tidu.diagnosis.gradient import Gradient
 from tidu.diagnosis.verdict import belt_name, sample_name
+from tidu.publish.charts.style import plain
 from tidu.publish.gradient_tables import label
 
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 #: From the coast inwards: told apart by lightness, in print and by people who see no red or green.
 BELTS = ("#0b3c5d", "#2f7f86", "#c9a86a", "#b4532a", "#6b4c7a", "#7f8c8d")
+DASHES = ([1, 0], [8, 3], [4, 3], [2, 2])
 #: A part that makes the gradient, and one that runs against it.
-_MAKES, _AGAINST, _SOFT = "#0b3c5d", "#b4532a", "#9aa5ad"
+_MAKES, _AGAINST = "#0b3c5d", "#b4532a"
 
 
 def node_label(found: Gradient, node: str, lang: Language) -> str:
@@ -49,7 +51,7 @@ def belt_means(found: Gradient, lang: Language) -> altair.TopLevelMixin:
                 }
             )
     order = list(names.values())
-    base = alt.Chart(alt.InlineData(values=rows), height=alt.Step(24), width=150).encode(
+    base = alt.Chart(alt.InlineData(values=rows), height=alt.Step(24), width=240).encode(
         y=alt.Y("belt:N", sort=order, title=None), color=alt.Color("belt:N", sort=order, scale=_scale(order), legend=None)
     )
     axis = alt.X("mean:Q", title=None, axis=alt.Axis(tickCount=4))
@@ -57,11 +59,15 @@ def belt_means(found: Gradient, lang: Language) -> altair.TopLevelMixin:
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(x=axis)
     said = base.mark_text(dy=-10, fontSize=10, color="#333").encode(x="mean:Q", text="said:N", color=alt.value("#333"))
     nodes = [node_label(found, node, lang) for node in found.nodes]
-    drawn: Any = alt.layer(bars, dots, said).facet(
-        facet=alt.Facet("node:N", sort=nodes, title=None, header=alt.Header(labelFontSize=12, labelFontWeight="bold")),
-        columns=3,
+    drawn: Any = (
+        alt.layer(bars, dots, said)
+        .facet(
+            facet=alt.Facet("node:N", sort=nodes, title=None, header=alt.Header(labelFontSize=12, labelFontWeight="bold")),
+            columns=3,
+        )
+        .resolve_axis(x="independent")
     )
-    return _plain(drawn)
+    return plain(drawn, 60)
 
 
 def slopes(found: Gradient, lang: Language) -> altair.TopLevelMixin:
@@ -94,21 +100,17 @@ def slopes(found: Gradient, lang: Language) -> altair.TopLevelMixin:
         x=alt.X("slope:Q", title=word("points_per_100_km", lang)),
         shape=alt.Shape("kind:N", sort=kinds, title=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"][: len(kinds)])),
     )
-    drawn: Any = alt.layer(zero, bars, dots).properties(width=440, height=alt.Step(16))
-    return _plain(drawn.configure_legend(orient="top"))
+    drawn: Any = alt.layer(zero, bars, dots).properties(width=560, height=alt.Step(16))
+    return plain(drawn.configure_legend(orient="top"), 60)
 
 
 def parts(found: Gradient, lang: Language) -> altair.TopLevelMixin:
     """What each indicator adds to the slope of the index over all units: bars below zero make the gradient."""
     import altair as alt
 
-    rows = [
-        {"name": found.index.framework.label(row.indicator, lang), "part": round(row.part, 5)}
-        for row in found.forces
-        if row.sample == "all" and row.part == row.part
-    ]
-    rows.sort(key=lambda row: float(row["part"]))
-    order = [row["name"] for row in rows]
+    own = sorted((row for row in found.forces if row.sample == "all" and row.part == row.part), key=lambda row: row.part)
+    order = [found.index.framework.label(row.indicator, lang) for row in own]
+    rows = [{"name": name, "part": round(row.part, 5)} for name, row in zip(order, own, strict=True)]
     drawn: Any = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(height=12)
@@ -117,45 +119,42 @@ def parts(found: Gradient, lang: Language) -> altair.TopLevelMixin:
             x=alt.X("part:Q", title=word("points_per_100_km", lang)),
             color=alt.condition("datum.part < 0", alt.value(_MAKES), alt.value(_AGAINST)),
         )
-        .properties(width=400, height=alt.Step(20))
+        .properties(width=460, height=alt.Step(20))
     )
-    return _plain(drawn)
+    return plain(drawn, 60)
 
 
 def densities(found: Gradient, lang: Language) -> altair.TopLevelMixin:
     """The kernel density of the index's score in each belt, on one axis."""
     import altair as alt
 
-    names = [belt_name(found, row.group, lang) for row in found.curves if row.node == found.root]
+    names = [belt_name(found, group, lang) for group in found.belts]
     rows = [
         {"belt": belt_name(found, row.group, lang), "score": round(float(x), 3), "density": round(float(y), 6)}
         for row in found.curves
-        if row.node == found.root
+        if row.node == found.root and row.group in found.belts
         for x, y in zip(row.grid.tolist(), row.values.tolist(), strict=True)
     ]
     drawn: Any = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_line(strokeWidth=2.5)
         .encode(
-            x=alt.X("score:Q", title=word("score", lang)),
+            x=alt.X("score:Q", title=word("score", lang), axis=alt.Axis(tickCount=8)),
             y=alt.Y("density:Q", title=None, axis=alt.Axis(labels=False, ticks=False, grid=False)),
             color=alt.Color("belt:N", sort=names, title=None, scale=_scale(names)),
-            strokeDash=alt.StrokeDash("belt:N", sort=names, title=None),
+            strokeDash=alt.StrokeDash(
+                "belt:N",
+                sort=names,
+                title=None,
+                scale=alt.Scale(domain=names, range=[DASHES[k % len(DASHES)] for k in range(len(names))]),
+            ),
         )
-        .properties(width=440, height=200)
+        .properties(width=620, height=220)
     )
-    return _plain(drawn.configure_legend(orient="top"))
+    return plain(drawn.configure_legend(orient="top"), 60)
 
 
 def _scale(order: list[str]) -> Any:
     import altair as alt
 
     return alt.Scale(domain=order, range=[BELTS[k % len(BELTS)] for k in range(len(order))])
-
-
-def _plain(chart: Any) -> altair.TopLevelMixin:
-    chart = chart.properties(padding={"left": 60, "right": 10, "top": 5, "bottom": 5})  # fonts differ in width
-    finished: altair.TopLevelMixin = chart.configure_view(stroke=None).configure_axis(
-        labelFontSize=11, titleFontSize=11, titleFontWeight="normal", gridColor="#eeeeee", domainColor="#999", tickColor="#999"
-    )
-    return finished

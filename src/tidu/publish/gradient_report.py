@@ -183,7 +183,17 @@ def _convergence(series: Sequence[Convergence], lang: Language) -> Iterator[Bloc
         interval = f"{fit.low:+.4f} … {fit.high:+.4f}"
         rows.append([name, years, str(len(item.units)), str(len(item.left_out)), *spread, f"{fit.slope:+.4f}", interval, half])
     if rows:
-        keys = ("series", "years", "count_of_units", "count_left_out", "sigma_first", "sigma_last", "beta", "interval_95", "half_life")
+        keys = (
+            "series",
+            "years",
+            "count_of_units",
+            "count_left_out",
+            "sigma_first",
+            "sigma_last",
+            "beta",
+            "interval_95",
+            "half_life",
+        )
         yield Heading(word("convergence_short", lang))
         yield Table(_heads(keys, lang), rows, right=range(2, 9), caption=word("convergence_title", lang))
 

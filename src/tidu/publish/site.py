@@ -15,9 +15,17 @@ _FIRST = """<!doctype html>
 """
 
 
-def write_site(edition: Edition, folder: Path, progress: Callable[[int, int], object] | None = None) -> list[Path]:
-    """The files written: every address of the edition's table under the folder, and a first page that leads to them."""
-    table = addresses(edition)
+def write_site(
+    edition: Edition,
+    folder: Path,
+    progress: Callable[[int, int], object] | None = None,
+    only: Callable[[str], bool] | None = None,
+) -> list[Path]:
+    """The files written: every address of the edition's table under the folder, and a first page that leads to them.
+
+    With ``only`` those addresses that it says yes to.
+    """
+    table = {address: maker for address, maker in addresses(edition).items() if only is None or only(address)}
     written = []
     for done, (address, maker) in enumerate(table.items(), start=1):
         path = folder / address

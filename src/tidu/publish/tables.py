@@ -54,7 +54,10 @@ def ranking(index: Index, period: str | None = None, n: int | None = None, inter
     order.sort(key=lambda u: (np.nan_to_num(index.ranks[u, t, root], nan=np.inf), u))
     for u in order[:n]:
         unit, rank = index.units[u], index.ranks[u, t, root]
-        row: dict[str, Any] = {"band": bands[unit]} if bands is not None else {"rank": None if np.isnan(rank) else int(rank)}
+        band = None if bands is None else bands[unit]
+        row: dict[str, Any] = (
+            {"band": None if band is None else int(band)} if bands is not None else {"rank": None if np.isnan(rank) else int(rank)}
+        )
         row |= {"unit": unit, "name_zh": index.panel.name(unit, "zh"), "name_en": index.panel.name(unit, "en")}
         if bands is None:
             if sure is not None:

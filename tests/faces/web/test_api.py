@@ -1,4 +1,4 @@
-"""The interface for programs: the same numbers as the library, typed, with lost units told."""
+"""The interface for programs: the same numbers as the library, typed, each with its unit and period."""
 
 from __future__ import annotations
 
@@ -8,29 +8,69 @@ import pytest
 from starlette.testclient import TestClient
 
 from tidu import app
+from tidu.diagnosis.contribution import gap_parts
+from tidu.diagnosis.moves import moves
 from tidu.faces.web.server import application
 from tidu.publish.edition import Edition
 
 
 @pytest.fixture(scope="module")
-def edition() -> Edition:
-    return app.edition("city-ip-core", draws=16)
-
-
-@pytest.fixture(scope="module")
-def client(edition: Edition) -> Iterator[TestClient]:
-    with TestClient(application(edition)) as made:
+def client(cities: Edition) -> Iterator[TestClient]:
+    with TestClient(application(cities), base_url="http://tidu/api/v1") as made:
         yield made
 
 
-def test_the_ranking_is_that_of_the_library(client: TestClient, edition: Edition) -> None:
-    rows = client.get("/api/v1/ranking", params={"year": "2022"}).json()["rows"]
-    assert [row["unit"] for row in rows] == [row["unit"] for row in edition.ranking("2022")]
+def test_the_ranking_is_that_of_the_library(client: TestClient, cities: Edition) -> None:
+    rows = client.get("/ranking", params={"year": "2022"}).json()["rows"]
+    assert [row["unit"] for row in rows] == [row["unit"] for row in cities.ranking("2022")]
     assert rows[0]["nodes"]["output"] == pytest.approx(100.0)
-    assert client.get("/api/v1/about").json()["hash"] == edition.hash
+    assert client.get("/about").json()["hash"] == cities.hash
 
 
-def test_a_unit_and_what_is_not_there(client: TestClient) -> None:
-    assert client.get("/api/v1/unit/330100").json()["name_en"] == "Hangzhou"
-    assert client.get("/api/v1/unit/999999").status_code == 404
-    assert client.get("/api/v1/ranking", params={"year": "1999"}).status_code == 404
+def test_units_and_indicators_are_described(client: TestClient, cities: Edition) -> None:
+    units = client.get("/units").json()["rows"]
+    assert len(units) == 297 and sum(row["scored"] for row in units) == len(cities.units)
+    rows = {row["code"]: row for row in client.get("/indicators").json()["rows"]}
+    assert rows["exports"]["unit"] == "亿元" and rows["exports"]["parent"] == "enterprise_development"
+    assert rows["output"]["share"] == pytest.approx(1 / 3) and rows["city-ip-core"]["figures"] == len(cities.units)
+
+
+def test_scores_of_every_node(client: TestClient, cities: Edition) -> None:
+    found = client.get("/scores", params={"year": "2021"}).json()
+    own = next(row for row in found["rows"] if row["unit"] == "110000")
+    assert own["scores"] == pytest.approx([cities.index.score(node, "2021")["110000"] for node in found["nodes"]])
+    assert own["ranks"][-1] == cities.index.rank(None, "2021")["110000"]
+    assert any(None in row["scores"] for row in found["rows"])
+
+
+def test_a_unit_by_code_or_name_and_what_is_not_there(client: TestClient) -> None:
+    assert client.get("/unit/330100").json() == client.get("/unit/杭州").json() == client.get("/unit/Hangzhou").json()
+    for path, code in (("/unit/999999", "unknown_unit"), ("/ranking?year=1999", "unknown_period"), ("/x", "no_such_address")):
+        lost = client.get(path)
+        assert (lost.status_code, lost.json()["code"]) == (404, code)
+
+
+def test_a_profile_has_its_peers_figures_and_history(client: TestClient) -> None:
+    found = client.get("/profile/330800").json()
+    assert len(found["peers"]) == 10 and found["nodes"][0]["code"] == "city-ip-core"
+    assert set(found["history"]["city-ip-core"]) == {"2021", "2022", "2023"}
+    assert any(figure["status"] != "A" or figure["source"] for figure in found["figures"])
+
+
+def test_contributions_comparisons_and_moves_are_those_of_the_library(client: TestClient, cities: Edition) -> None:
+    found = client.get("/contribution/330100", params={"against": "320100"}).json()
+    assert found["parts"] == pytest.approx(dict(gap_parts(cities.index, "330100", "320100").parts))
+    beside = client.get("/compare", params={"unit": ["330100", "320100", "440300"]}).json()
+    assert beside["gaps"]["320100"] == pytest.approx(found["parts"]) and len(beside["units"]) == 3
+    rows = client.get("/moves/330100").json()["rows"]
+    assert [row["slope"] for row in rows] == pytest.approx([move.slope for move in moves(cities.index, "330100")])
+    assert client.get("/compare", params={"unit": ["330100"]}).status_code == 422
+
+
+def test_classes_are_not_turned_into_ranks() -> None:
+    edition = app.edition("city-ip-core", changes=["index.display=bands"], draws=0)
+    with TestClient(application(edition), base_url="http://tidu/api/v1") as client:
+        for path in ("/scores", "/profile/330100", "/moves/330100", "/contribution/330100", "/compare?unit=330100&unit=320100"):
+            assert client.get(path).json()["code"] == "bands_only", path
+        assert client.post("/build", json={}).json()["code"] == "bands_only"
+        assert all(row["rank"] is None for row in client.get("/ranking").json()["rows"])

@@ -1,7 +1,13 @@
+"""A unit's page: rank and range, why, what would move it, honest where a thing cannot be had; levers only."""
+
 from __future__ import annotations
 
+import re
+
+from tidu import app
 from tidu.publish.edition import Edition
-from tidu.publish.pages.city import city, downwards
+from tidu.publish.pages.city import city, downwards, figures, lever, ordered, ranges, region, target_said
+from tidu.publish.standing import standing
 
 
 def test_a_city_finds_its_rank_and_range(cities: Edition) -> None:
@@ -16,5 +22,70 @@ def test_nodes_stand_under_their_parents(cities: Edition) -> None:
     assert order.index("output") < order.index("output_scale") < order.index("performance")
 
 
+def test_nothing_that_is_no_lever_is_advice(cities: Edition) -> None:
+    text = city(cities, "en", "en/city/330800.html", "330800").body.decode()
+    part = text[text.index('<section aria-labelledby="moves">') : text.index('<section aria-labelledby="figures">')]
+    advised = set(re.findall(r"indicator/(\w+)\.html", part))
+    levers = {code for code, item in cities.index.framework.table.indicator.items() if item.lever}
+    assert advised and advised <= levers
+    assert "Never a lever nor advice: Invention patents granted" in part
+
+
+def test_the_parts_of_the_gap_and_of_the_change_stand_on_the_page(cities: Edition) -> None:
+    found = standing(cities, "330800")
+    text = city(cities, "en", "en/city/330800.html", "330800").body.decode()
+    assert found.profile.gap is not None and found.change is not None
+    for part in found.profile.gap.indicators.values():
+        assert f"{part:+,.2f}" in text
+    for part in found.change.parts.values():
+        assert f"{part:+,.2f}" in text
+
+
+def test_a_step_is_told_in_the_better_direction(stranger: Edition) -> None:
+    moves = {move.code: move for move in standing(stranger, "y").moves}
+    assert lever(stranger, moves["a"], "en")["step"] == "+1" and lever(stranger, moves["a"], "en")["points"] == "+12.500"
+    assert lever(stranger, moves["b"], "en")["step"] == "-1" and lever(stranger, moves["b"], "en")["points"] == "+6.250"
+    shares = [move.step_share for move in ordered(standing(stranger, "x/1").moves)]
+    assert None not in shares and shares == sorted(share for share in shares if share is not None)
+
+
+def test_a_target_out_of_reach_is_said_to_be_so(cities: Edition) -> None:
+    from tidu.diagnosis.target import target
+
+    found = target_said(cities, target(cities.index, "330800", rank=5), "zh")
+    assert not found["reachable"] and "达不到第 5 名" in found["verdict"] and len(found["rows"]) > 3
+
+
+def test_ranges_region_and_peers_figures(cities: Edition, stranger: Edition) -> None:
+    assert cities.sure is not None
+    row = cities.sure.rows("2022")["330800"]
+    assert ranges(cities, "330800")["2022"] == (float(row["best"]), float(row["worst"])) and len(ranges(cities, "330800")) == 3
+    found = region(cities, standing(cities, "330800"), "en")
+    assert found is not None and found["name"] == "East" and "330800" in found["near"]
+    assert found["near"].index("330800") + found["first"] == found["rank"]
+    assert region(stranger, standing(stranger, "y"), "en") is None
+    assert [row["peers"] for row in figures(stranger, standing(stranger, "y"))] == [3.0, 5.0]
+
+
 def test_a_unit_of_a_stranger_has_a_page(stranger: Edition) -> None:
-    assert "x/1" in city(stranger, "en", "en/city/u0.html", "x/1").body.decode()
+    text = city(stranger, "en", "en/city/u0.html", "x/1").body.decode()
+    assert "x/1" in text and "A target cannot be worked out: The data have no period" in text and ">None<" not in text
+
+
+def test_an_index_of_classes_shows_neither_score_nor_rank() -> None:
+    spec = {
+        "index": {"code": "k", "display": "bands", "bands": [0.4]},
+        "indicator": {"a": {"better": "higher"}, "b": {"better": "higher"}},
+    }
+    made = {"unit": list("vwxyz"), "period": ["2023"] * 5, "a": [1, 2, 3, 4, 5.5], "b": [2, 1, 4, 3, 9]}
+    edition = Edition(app.make(spec, made), None)
+    text = city(edition, "en", "en/city/z.html", "z").body.decode()
+    assert "class" in text and "Score" not in text and ">Rank<" not in text and "100.0" not in text
+
+
+def test_one_unit_alone_has_a_page_without_peers() -> None:
+    made = {"unit": ["s", "t", "u"], "period": ["2023"] * 3, "a": [1.0, 2.0, None], "b": [2.0, None, 3.0]}
+    spec = {"index": {"code": "solo"}, "indicator": {"a": {"better": "higher"}, "b": {"better": "lower"}}}
+    edition = Edition(app.make(spec, made), None)
+    assert edition.units == ("s",)
+    assert "No other unit is scored." in city(edition, "en", "en/city/s.html", "s").body.decode()

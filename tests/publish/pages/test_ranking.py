@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from tidu import app
+from tidu.diagnosis.change import CAUSES
 from tidu.publish.edition import Edition
-from tidu.publish.pages.ranking import WIDTH, bars, ranking, ranking_address, table
+from tidu.publish.pages.ranking import WIDTH, bars, change_script, changes, climbed, ranking, ranking_address, table
 
 
 def test_a_bar_holds_its_rank(cities: Edition) -> None:
@@ -19,3 +21,24 @@ def test_every_year_has_its_page(cities: Edition, stranger: Edition) -> None:
     assert ranking_address(cities, "zh", "2021") == "zh/ranking-2021.html"
     assert "Ranking 2021" in ranking(cities, "en", "en/ranking-2021.html", "2021").body.decode()
     assert "x/1" in ranking(stranger, "zh", "zh/ranking.html", "2023").body.decode()
+
+
+def test_a_climb_is_the_difference_of_two_ranks(cities: Edition, stranger: Edition) -> None:
+    for row in table(cities, "2022", "en")[:50]:
+        before, now = cities.index.rank(period="2021")[row["unit"]], cities.index.rank(period="2022")[row["unit"]]
+        assert row["climbed"] == (None if before is None or now is None else before - now)
+    assert climbed(cities, "110000", "2021") is None and climbed(stranger, "z", "2023") is None
+
+
+def test_the_change_of_every_unit_adds_up(stranger: Edition) -> None:
+    figures = {"unit": list("xyz") * 2, "period": ["2022"] * 3 + ["2023"] * 3, "a": [1, 2, 5, 2, 2, 6.0], "b": [9, 5, 1, 8, 6, 1.0]}
+    spec = {"index": {"code": "two"}, "indicator": {"a": {"better": "higher"}, "b": {"better": "lower"}}}
+    edition = Edition(app.make(spec, figures), None)
+    rows = changes(edition)
+    assert {row["unit"] for row in rows} == {"x", "y", "z"}
+    for row in rows:
+        assert abs(sum(row[cause] for cause in CAUSES) - (row["score_after"] - row["score_before"])) < 1e-9
+    assert b"window.tidu = {" in change_script(edition).body
+    assert changes(stranger) == []
+    assert 'id="split"' in ranking(edition, "en", "en/ranking.html", "2023").body.decode()
+    assert 'id="split"' not in ranking(edition, "en", "en/ranking-2022.html", "2022").body.decode()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
-
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tidu.core.errors import UsageError
 from tidu.faces.web.api import router
+from tidu.faces.web.builds import builds
+from tidu.faces.web.planning import planner
+from tidu.faces.web.problems import problem, tell_problems
+from tidu.faces.web.ready import Ready
 from tidu.publish.edition import Edition
-from tidu.publish.pages.addresses import Maker, addresses
-from tidu.publish.pages.render import POLICY, Content, page
+from tidu.publish.pages.addresses import addresses
+from tidu.publish.pages.render import POLICY, SCRIPT, Content, page
 
 #: Sent with every answer.
 HEADERS = {
@@ -21,60 +24,66 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+#: Where the interface stands, and the script by which a page knows that somebody answers there.
+API = "/api/v1"
+SERVED = ("static/served.js", Content.text(SCRIPT, f'window.tiduServed = "{API}/";\n'))
 
 
-class Shelf:
-    """Content by address, each made once; an edition does not change while it is served."""
+class Headers:
+    """The application with :data:`HEADERS` on every answer."""
 
-    def __init__(self, table: Mapping[str, Maker]) -> None:
-        self.table = table
-        self._made: dict[str, Content] = {}
-        self._locks: dict[str, threading.Lock] = {}
-        self._guard = threading.Lock()
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
-    def get(self, address: str) -> Content | None:
-        """What stands at an address, or nothing."""
-        if address not in self.table:
-            return None
-        if address not in self._made:
-            with self._guard:
-                lock = self._locks.setdefault(address, threading.Lock())
-            with lock:
-                if address not in self._made:
-                    self._made[address] = self.table[address]()
-        return self._made[address]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One exchange."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for key, value in HEADERS.items():
+                    headers.setdefault(key, value)
+            await send(message)
+
+        await self.app(scope, receive, sent if scope["type"] == "http" else send)
 
 
 def application(edition: Edition) -> FastAPI:
     """The application that serves an edition: its pages and files, ``/api/v1/…``, ``/openapi.json``."""
-    app = FastAPI(title=f"Tidu 梯度 · {edition.code}", version=edition.sources["tidu"], docs_url=None, redoc_url=None)
-    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
-    shelf = Shelf(addresses(edition))
-    tag = f'"{edition.hash[:32]}"'
-
-    @app.middleware("http")
-    async def headers(request: Request, call_next):  # type: ignore[no-untyped-def]
-        response = await call_next(request)
-        for key, value in HEADERS.items():
-            response.headers.setdefault(key, value)
-        return response
+    app = FastAPI(
+        title=f"Tidu 梯度 · {edition.code}",
+        version=edition.sources["tidu"],
+        summary=edition.title("en"),
+        description="Ranks, scores, profiles and what-if of one edition. Every answer is made from the same numbers as its pages.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(Headers)
+    tell_problems(app)
+    table = dict(addresses(edition))
+    table[SERVED[0]] = lambda: SERVED[1]
+    ready = Ready(f'"{edition.hash[:32]}"')
 
     @app.get("/", include_in_schema=False)
     def first(request: Request) -> Response:
         asked = request.headers.get("accept-language", "zh").lower()
         return RedirectResponse("/en/index.html" if asked.startswith("en") else "/zh/index.html", status_code=307)
 
-    app.include_router(router(edition), prefix="/api/v1")
+    app.include_router(router(edition, ready), prefix=API)
+    app.include_router(builds(edition), prefix=API)
+    app.include_router(planner(edition), prefix=API)
+
+    @app.get(f"{API}/{{address:path}}", include_in_schema=False)
+    def nothing(address: str) -> Response:
+        return problem(UsageError("no_such_address", name=f"{API}/{address}"))
 
     @app.get("/{address:path}", include_in_schema=False)
-    def content(address: str, request: Request) -> Response:
-        found = shelf.get(address) or shelf.get(f"{address.rstrip('/')}/index.html")
-        if found is None:
+    async def content(address: str, request: Request) -> Response:
+        found = address if address in table else f"{address.rstrip('/')}/index.html"
+        if found not in table:
             lang = "en" if address.startswith("en/") else "zh"
             lost = page(edition, lang, f"{lang}/index.html", "lost.html", here="", wanted=address)
             return Response(lost.body, status_code=404, media_type=lost.kind)
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={"ETag": tag})
-        return Response(found.body, media_type=found.kind, headers={"ETag": tag, "Cache-Control": "no-cache"})
+        return await ready.answer(request, found, table[found])
 
     return app

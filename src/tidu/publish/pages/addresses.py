@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.audit import audit
+from tidu.publish.pages.bench import bench, bench_data
 from tidu.publish.pages.city import city
+from tidu.publish.pages.compare import comparable_units, compare, compare_data
 from tidu.publish.pages.data import data
-from tidu.publish.pages.files import files
+from tidu.publish.pages.files import csv, files
 from tidu.publish.pages.gradient import gradient
 from tidu.publish.pages.home import home
-from tidu.publish.pages.map import dot_map, drawable, map_address, nodes
-from tidu.publish.pages.ranking import ranking, ranking_address
-from tidu.publish.pages.render import CSV, JSON, SCRIPT, STYLE, Content
-from tidu.publish.tables import Rows, csv_text
+from tidu.publish.pages.indicator import file_rows, indicator, indicators
+from tidu.publish.pages.map import dot_map, map_address, nodes
+from tidu.publish.pages.ranking import change_script, changes, ranking, ranking_address
+from tidu.publish.pages.render import SCRIPT, STYLE, Content
 
 Maker = Callable[[], Content]
 
@@ -30,10 +31,16 @@ def addresses(edition: Edition) -> Mapping[str, Maker]:
     for lang in LANGUAGES:
         found |= _pages(edition, lang)
     found |= files(edition)
+    if edition.ranked and len(edition.index.periods) > 1:
+        found["data/score-change.js"] = partial(change_script, edition)
+        found["data/score-change.csv"] = lambda: csv(changes(edition))
+    for code in edition.index.framework.leaves:
+        found[f"data/indicator/{code}.csv"] = partial(_indicator_file, edition, code)
     for file in sorted(resources.files("tidu.publish").joinpath("static").iterdir(), key=lambda file: file.name):
         kind = _KINDS.get(file.name[file.name.rindex(".") :])
         if kind is not None:
             found[f"static/{file.name}"] = partial(_static, kind, file.name)
+    found["static/vega.js"] = vega
     return found
 
 
@@ -41,20 +48,42 @@ def _pages(edition: Edition, lang: str) -> dict[str, Maker]:
     found: dict[str, Maker] = {f"{lang}/index.html": partial(home, edition, lang, f"{lang}/index.html")}
     found[f"{lang}/data.html"] = partial(data, edition, lang, f"{lang}/data.html")
     found[f"{lang}/audit.html"] = partial(audit, edition, lang, f"{lang}/audit.html")
-    if drawable(edition):
+    if edition.mapped:
         for node in nodes(edition):
             address = map_address(edition, lang, node)
             found[address] = partial(dot_map, edition, lang, address, node)
     if edition.placed:
         found[f"{lang}/gradient.html"] = partial(gradient, edition, lang, f"{lang}/gradient.html")
+    if edition.ranked:
+        found[f"{lang}/bench.html"] = partial(bench, edition, lang, f"{lang}/bench.html")
+        found[f"{lang}/bench.js"] = partial(bench_data, edition, lang)
     for period in edition.index.periods:
         address = ranking_address(edition, lang, period)
         found[address] = partial(ranking, edition, lang, address, period)
+    found[f"{lang}/indicators.html"] = partial(indicators, edition, lang, f"{lang}/indicators.html")
+    for code in edition.index.framework.leaves:
+        address = f"{lang}/indicator/{code}.html"
+        found[address] = partial(indicator, edition, lang, address, code)
+    if comparable_units(edition):
+        found[f"{lang}/compare.html"] = partial(compare, edition, lang, f"{lang}/compare.html")
+        found[f"{lang}/compare.js"] = partial(compare_data, edition, lang)
     for unit in edition.units:
         address = f"{lang}/city/{edition.slugs[unit]}.html"
         found[address] = partial(city, edition, lang, address, unit)
     return found
 
 
+def _indicator_file(edition: Edition, code: str) -> Content:
+    return csv(file_rows(edition, code))
+
+
 def _static(kind: str, name: str) -> Content:
     return Content(kind, resources.files("tidu.publish").joinpath("static", name).read_bytes())
+
+
+@cache
+def vega() -> Content:
+    """The classic script that draws live charts: Vega, Vega-Lite and Vega-Embed out of ``vl-convert``; never in the tree."""
+    import vl_convert
+
+    return Content.text(SCRIPT, vl_convert.javascript_bundle())

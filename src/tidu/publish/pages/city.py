@@ -2,18 +2,207 @@
 
 from __future__ import annotations
 
-from tidu.diagnosis.profile import profile
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tidu.core.errors import Language
+from tidu.core.words import word
+from tidu.diagnosis.moves import Move
+from tidu.diagnosis.target import Target
+from tidu.publish.columns import column_label, column_unit
 from tidu.publish.edition import Edition
-from tidu.publish.pages.render import Content, page
+from tidu.publish.pages.drawings import LINE, RADAR, about_zero, line, polygon, waterfall
+from tidu.publish.pages.render import Content, page, text
+from tidu.publish.standing import Standing, amount, plain_step, standing
+
+#: How many bars the way from the peers' mean to the score has.
+BARS = 14
 
 
 def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
     """The page of a unit in a language."""
-    found = profile(edition.index, unit)
     row = next(row for row in edition.ranking() if row["unit"] == unit)
+    ranked = edition.ranked
+    found = standing(edition, unit)
+    tongue: Language = "zh" if lang == "zh" else "en"
+    ranks_of = edition.index.rank()
     order = downwards(edition, edition.code)
-    lines = sorted(found.nodes, key=lambda line: order.index(line.code))
-    return page(edition, lang, address, "city.html", here="ranking", unit=unit, row=row, lines=lines, profile=found)
+    levers = [lever(edition, move, tongue) for move in ordered(found.moves) if move.lever]
+    values: dict[str, Any] = {"gap": None, "radar": None, "scores": [], "ranks": []}
+    if ranked:
+        values = {
+            "gap": waterfall(edition, found.profile.gap, BARS) if found.profile.gap is not None else None,
+            "radar": polygon(edition, unit, found.profile.peers.units, lang),
+            "scores": line(found.years, "score"),
+            "ranks": line(found.years, "rank", ranges(edition, unit)),
+        }
+    return page(
+        edition,
+        lang,
+        address,
+        "city.html",
+        here="ranking",
+        unit=unit,
+        row=row,
+        ranked=ranked,
+        found=found,
+        lines=sorted(found.profile.nodes, key=lambda line: order.index(line.code)),
+        figures=figures(edition, found),
+        stands={line.code: line for line in found.profile.nodes},
+        ranks_of=ranks_of,
+        peers_by=sorted(found.profile.peers.units, key=lambda code: (ranks_of[code] or 0, code)),
+        by=by(edition, found, lang),
+        region=region(edition, found, lang),
+        causes=about_zero(list(found.change.parts.items())) if found.change is not None else [],
+        levers=levers,
+        remarks=any(one["remarks"] for one in levers),
+        held=[edition.label(move.code, lang) for move in found.moves if not move.lever],
+        target=target_said(edition, found.target, lang) if found.target is not None else None,
+        refused={what: error.text(tongue).partition("\n")[0] for what, error in found.refused.items()},
+        frame={"radar": RADAR, "line": LINE},
+        amount=amount,
+        column=lambda name: column_label(edition, name, lang),
+        w=lambda key, **filled: word(key, lang, **filled),
+        count=len(edition.units),
+        **values,
+    )
+
+
+def ranges(edition: Edition, unit: str) -> dict[str, tuple[float, float]]:
+    """Period → the specification range of a unit's rank; empty where there is none."""
+    rows = {period: row for period in edition.index.periods for row in edition.ranking(period) if row["unit"] == unit}
+    return {period: (float(row["best"]), float(row["worst"])) for period, row in rows.items() if row.get("best") is not None}
+
+
+def figures(edition: Edition, found: Standing) -> list[dict[str, Any]]:
+    """The rows of the table of figures: code, figure as given and as used, unit, letter, percentile, and their peers' mean."""
+    index, group = edition.index, found.profile.peers.units
+    places = [index.units.index(code) for code in group]
+    rows = []
+    for one in found.profile.figures:
+        k = index.framework.node(one.code).place
+        around = index.imputed[places, -1, k]
+        seen = around[~np.isnan(around)]
+        mean = float(seen.mean()) if seen.size else float("nan")
+        rows.append({"code": one.code, "value": one.value, "used": one.used, "unit": one.unit, "status": one.status, "peers": mean})
+    return rows
+
+
+def ordered(found: tuple[Move, ...]) -> list[Move]:
+    """Moves by how small a share of the range of figures passes the next unit, those that do not pass it last."""
+    return sorted(found, key=lambda move: (move.step_share is None, move.step_share or 0.0, -move.room))
+
+
+def lever(edition: Edition, move: Move, lang: Language) -> dict[str, Any]:
+    """What a row on an indicator says: one plain step and its points, what passes the next unit, what is odd."""
+    step = plain_step(move.slope) * (1 if edition.index.framework.table.indicator[move.code].better == "higher" else -1)
+    remarks = [] if move.why is None else [word(f"why_{move.why}", lang)]
+    if move.jump is not None and move.jump_points is not None:
+        remarks.append(word("felt_from", lang, change=amount(move.jump, "+"), points=f"{move.jump_points:+.2f}"))
+    return {
+        "code": move.code,
+        "value": amount(move.value),
+        "unit": move.unit or "",
+        "step": f"{step:+,}" if move.slope == move.slope else "—",
+        "points": f"{move.slope * step:+.3f}" if move.slope == move.slope else "—",
+        "pass": "—" if move.step_to_pass is None else amount(move.step_to_pass, "+"),
+        "share": move.step_share,
+        "of": move.of if move.of != move.code else None,
+        "of_step": None if move.of_step is None or move.of is None else _measured(edition, move.of, move.of_step, lang),
+        "remarks": ("；" if lang == "zh" else "; ").join(remarks),
+    }
+
+
+def _measured(edition: Edition, column: str, change: float, lang: str) -> str:
+    """A change of a printed column with its unit, in brackets because some units begin with a number."""
+    unit = column_unit(edition, column, lang)
+    return amount(change, "+") + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else "")
+
+
+def by(edition: Edition, found: Standing, lang: str) -> str:
+    """Whom a unit is set against, in words."""
+    near = found.profile.peers
+    if near.units == (found.unit,):
+        return text("peers_are_none", lang)
+    if near.how != "nearest":
+        return text("peers_are_all", lang, count=len(near.units))
+    names = ("、" if lang == "zh" else ", ").join(column_label(edition, name, lang) for name in near.by)
+    return text("peers_are_near", lang, count=len(near.units), by=names)
+
+
+def region(edition: Edition, found: Standing, lang: str) -> dict[str, Any] | None:
+    """A unit's place in its region: the region's name, its rank there, and the units next to it; nothing without a region."""
+    if not found.by_region or len(found.region) < 2:
+        return None
+    index, at = edition.index, found.region.index(found.unit)
+    key = {"region4": "region4_en", "region7": "region7_en", "province": "province_en"}[found.by_region]
+    names = index.panel.groups.get(key if lang == "en" else {"province": "province_zh"}.get(found.by_region, found.by_region))
+    name = (names or index.panel.groups[found.by_region])[index.units.index(found.unit)]
+    first = max(0, min(at - 2, len(found.region) - 5))
+    return {"name": name, "rank": at + 1, "of": len(found.region), "near": found.region[first : first + 5], "first": first + 1}
+
+
+def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
+    """A target in words and rows: the verdict, what moves from where to where, on what limits; the caveat that goes with it.
+
+    >>> from tidu import app
+    >>> from tidu.diagnosis.target import target
+    >>> one = app.edition("city-ip-core", draws=0)
+    >>> target_said(one, target(one.index, "330800", rank=61), "en")["verdict"][:24]
+    'Quzhou can reach rank 61'
+    """
+    tongue: Language = "zh" if lang == "zh" else "en"
+    join = "、" if lang == "zh" else ", "
+    goal = (
+        word("goal_rank", tongue, rank=found.wanted_rank)
+        if found.wanted_rank is not None
+        else word("goal_score", tongue, score=f"{found.wanted_score:g}")
+    )
+    start = {"before": found.before_rank, "rank": found.start_rank}
+    stand = (
+        word("stand_trend", tongue, start=f"{found.start_score:.2f}", **start)
+        if found.others == "trend"
+        else word("stand_now", tongue, start=f"{found.before_score:.2f}", **start)
+    )
+    known: Mapping[bool, str] = {True: "target_reached", False: "target_unreachable" if found.moves else "target_no_levers"}
+    said = {"name": edition.name(found.unit, lang), "goal": goal, "stand": stand, "rank": found.rank, "count": len(found.moves)}
+    verdict = word("target_already" if found.already else known[found.reachable], tongue, score=f"{found.score:.2f}", **said)
+    how = {"nearest": "peers_by_size", "group": "peers_by_group"}.get(found.peers.how, "peers_all")
+    names = join.join(edition.name(unit, lang) for unit in found.peers.units[:6]) + (" …" if len(found.peers.units) > 6 else "")
+    limits = word(
+        "target_limits",
+        tongue,
+        quantile=f"{found.quantile:g}",
+        window="–".join(found.window),
+        count=len(found.peers.units),
+        how=word(how, tongue, by=join.join(column_label(edition, name, lang) for name in found.peers.by)),
+        names=names,
+    )
+    rows = [
+        {
+            "code": move.lever,
+            "label": move.label.get(lang, move.lever),
+            "start": amount(move.start),
+            "end": amount(move.end),
+            "limit": amount(move.limit),
+            "unit": move.unit or "",
+            "share": f"{move.share:.0%}",
+            "points": f"{move.points:+.2f}",
+            "column": column_label(edition, move.column, lang),
+            "column_from": amount(move.column_from),
+            "column_to": amount(move.column_to),
+        }
+        for move in found.moves
+    ]
+    return {
+        "reachable": found.reachable,
+        "verdict": verdict,
+        "limits": limits,
+        "rows": rows,
+        "caveat": word("target_caveat", tongue),
+    }
 
 
 def downwards(edition: Edition, code: str) -> list[str]:

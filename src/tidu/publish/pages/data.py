@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tidu.index.result import STEP_TABLES
 from tidu.publish.edition import Edition
 from tidu.publish.pages.files import KINDS_OF_UNIT, unit_address, whole
 from tidu.publish.pages.gradient import gradient_files
@@ -15,7 +14,10 @@ _TABLES = (
     ("scores.csv", "file_scores"),
     ("ranks.csv", "file_ranks"),
     ("status.csv", "file_status"),
-    *((f"{step}.csv", f"file_{step}") for step in STEP_TABLES),
+    ("raw.csv", "file_raw"),
+    ("imputed.csv", "file_imputed"),
+    ("treated.csv", "file_treated"),
+    ("normalised.csv", "file_normalised"),
     ("weights.csv", "file_weights"),
     ("changes.csv", "file_changes"),
     ("screening.csv", "file_screening"),
@@ -41,7 +43,7 @@ def bibtex(edition: Edition) -> str:
 
     >>> from tidu.app import edition
     >>> bibtex(edition("city-ip-core", draws=0)).splitlines()[1]
-    '  title = {{Tidu City IP Development Index (open data), three pillars}},'
+    '  title = {{Tidu City IP Development Index (open data), core of three pillars}},'
     """
     lines = [f"@misc{{tidu-{edition.code}-{edition.hash[:8]},", f"  title = {{{{{edition.title('en')}}}}},"]
     if edition.shipped:
@@ -49,6 +51,17 @@ def bibtex(edition: Edition) -> str:
     years = ", ".join(edition.index.periods)
     lines.append(f"  note = {{Figures of {years}; edition {edition.hash}; tidu {edition.sources['tidu']}}},")
     return "\n".join([*lines, "}"])
+
+
+def _more(edition: Edition, lang: str) -> list[tuple[str, str, str]]:
+    """The files that stand with the pages of the ranking and of indicators."""
+    found = []
+    if edition.ranked and len(edition.index.periods) > 1:
+        found.append(("data/score-change.csv", "score-change.csv", text("file_change", lang)))
+    for code in edition.index.framework.leaves:
+        said = text("file_of_indicator", lang, name=edition.label(code, lang))
+        found.append((f"data/indicator/{code}.csv", f"indicator/{code}.csv", said))
+    return found
 
 
 def data(edition: Edition, lang: str, address: str) -> Content:
@@ -65,7 +78,7 @@ def data(edition: Edition, lang: str, address: str) -> Content:
         address,
         "data.html",
         here="data",
-        tables=listed(_TABLES),
+        tables=[*listed(_TABLES), *_more(edition, lang)],
         define=listed(_DEFINE),
         gradient_files=gradient_files(edition) if edition.placed else (),
         first=first,

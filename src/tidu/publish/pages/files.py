@@ -28,6 +28,7 @@ Maker = Callable[[], Content]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOML, SVG, PNG = "text/plain; charset=utf-8", "image/svg+xml", "image/png"
+_NONE = {"note": "没有内容 nothing to list"}
 #: How one unit's files end, in the order in which a page offers them.
 KINDS_OF_UNIT = ("csv", "json", "xlsx", "svg", "png")
 
@@ -55,14 +56,14 @@ def whole(edition: Edition) -> dict[str, Maker]:
     """Address → what makes the file, for the files that are of the whole edition."""
     found: dict[str, Maker] = {}
     for period in edition.index.periods:
-        found[f"data/ranking-{period}.csv"] = lambda period=period: csv(edition.ranking(period))
-        found[f"data/ranking-{period}.json"] = lambda period=period: Content.text(JSON, json_text(edition.ranking(period)))
-        found[f"data/ranking-{period}.xlsx"] = partial(_ranking_book, edition, period)
+        found[f"data/ranking-{period}.csv"] = partial(_ranking, edition, period, "csv")
+        found[f"data/ranking-{period}.json"] = partial(_ranking, edition, period, "json")
+        found[f"data/ranking-{period}.xlsx"] = partial(_ranking, edition, period, "xlsx")
     found["data/results.xlsx"] = partial(_results, edition)
     if edition.sure is not None:
         found["data/intervals.csv"] = lambda: csv(tables.interval_rows(edition.index, edition.sure)) if edition.sure else csv([])
     for what in ("scores", "ranks", "status", *STEP_TABLES):
-        found[f"data/{what}.csv"] = lambda what=what: csv(tables.by_unit(edition.index, what))
+        found[f"data/{what}.csv"] = partial(_table, edition, what)
     found["data/weights.csv"] = lambda: csv(tables.weights(edition.index))
     found["data/changes.csv"] = lambda: csv(tables.changes(edition.index))
     found["data/screening.csv"] = lambda: csv(tables.screening(edition.index))
@@ -114,8 +115,11 @@ def correction_rows() -> Rows:
 
 
 def csv(rows: Rows) -> Content:
-    """Rows as a CSV file with a byte-order mark, as desks open it; missing figures are empty."""
-    clean = [{key: None if isinstance(value, float) and value != value else value for key, value in row.items()} for row in rows]
+    """Rows as a CSV file with a byte-order mark, as desks open it; missing figures are empty, no rows a line that says so."""
+    clean = [
+        {key: None if isinstance(value, float) and value != value else value for key, value in row.items()}
+        for row in rows or [_NONE]
+    ]
     return Content(CSV, csv_text(clean).encode("utf-8-sig"))
 
 
@@ -129,7 +133,15 @@ def _unit(edition: Edition, unit: str, kind: str) -> Content:
     return Content.text(SVG, card(edition, unit)) if kind == "svg" else Content(PNG, card_png(edition, unit))
 
 
-def _ranking_book(edition: Edition, period: str) -> Content:
+def _table(edition: Edition, what: str) -> Content:
+    return csv(tables.by_unit(edition.index, what))
+
+
+def _ranking(edition: Edition, period: str, kind: str) -> Content:
+    if kind == "csv":
+        return csv(edition.ranking(period))
+    if kind == "json":
+        return Content.text(JSON, json_text(edition.ranking(period)))
     return Content(XLSX, workbook_bytes({f"ranking {period}": edition.ranking(period)}, notes(edition)))
 
 

@@ -35,6 +35,7 @@ def gradient(edition: Edition, lang: str, address: str) -> Content:
         answer = verdicts(one)[0]
         checks = [(check.holds, MARKS[check.holds], check.name(tongue), check.text(tongue)) for check in answer.checks]
         answers.append({"period": period, "kind": answer.answer, "text": answer.text(tongue), "checks": checks})
+    made = blocks(found, series(edition), tongue)
     return page(
         edition,
         lang,
@@ -42,7 +43,8 @@ def gradient(edition: Edition, lang: str, address: str) -> Content:
         "gradient.html",
         here="gradient",
         answers=answers,
-        blocks=[(type(block).__name__, block) for block in blocks(found, series(edition), tongue)],
+        checks=made[0],
+        blocks=[(type(block).__name__, block) for block in made[1:]],
         scatter=scatter(edition, edition.code),
         said=said(edition, edition.code, lang),
         frame=(ACROSS, UP, LEFT, BELOW),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tidu.publish.edition import Edition
+from tidu.publish.pages.map import WIDTH, small_map
 from tidu.publish.pages.ranking import bars
 from tidu.publish.pages.render import Content, page
 
@@ -13,4 +14,16 @@ TOP = 10
 def home(edition: Edition, lang: str, address: str) -> Content:
     """The first page in a language."""
     rows = [row for row in edition.ranking() if row["unit"] in edition.units][:TOP]
-    return page(edition, lang, address, "home.html", here="home", rows=rows, bars=bars(edition, edition.last))
+    dots, height = small_map(edition, lang)
+    return page(
+        edition,
+        lang,
+        address,
+        "home.html",
+        here="home",
+        rows=rows,
+        bars=bars(edition, edition.last),
+        dots=dots,
+        size=(WIDTH, height),
+        filling=[period for period in edition.index.panel.periods if period not in edition.index.periods],
+    )

@@ -17,12 +17,12 @@ from tidu.diagnosis.verdict import verdicts
 from tidu.publish.edition import Edition
 from tidu.publish.pages.render import Content, page, text
 
-#: The map's size in its own units, the room left around its dots, and radii of the least and the largest dot.
-WIDTH, HEIGHT, EDGE, SMALL, LARGE = 720.0, 560.0, 26.0, 3.2, 14.0
+#: The map's width in its own units, its least and greatest height, the room around its dots, radii of the least and largest.
+WIDTH, LOW, HIGH, EDGE, SMALL, LARGE = 680.0, 380.0, 760.0, 26.0, 3.0, 14.0
 #: Classes of equal count by which dots are coloured, and how many units are named on the map where there is room.
 SHADES, NAMED = 5, 14
 #: The scatter's size in its own units and where its axes stand.
-ACROSS, UP, LEFT, BELOW = 480.0, 400.0, 40.0, 44.0
+ACROSS, UP, LEFT, BELOW, TITLE = 480.0, 400.0, 40.0, 44.0, 26.0
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,39 @@ class Scatter:
     line: tuple[float, float, float, float] | None
 
 
-def project(lon: Array, lat: Array) -> tuple[Array, Array]:
-    """East and north on a plane, of degrees: Albers' equal-area conic fitted to the points; equirectangular about the equator.
+def albers(lon: Array, lat: Array, parallels: tuple[float, float], centre: tuple[float, float]) -> tuple[Array, Array]:
+    """East and north on a plane in radii of the sphere: Albers' equal-area conic, angles in degrees, centre (lon, lat).
 
-    The standard parallels stand a sixth inside the range of latitudes. Source: Snyder 1987, Map Projections – A Working
-    Manual, USGS Professional Paper 1395, section 14.
+    Source: Snyder 1987, Map Projections – A Working Manual, USGS Professional Paper 1395, section 14; the numbers below are
+    his example on the sphere.
+
+    >>> x, y = albers(np.array([-75.0]), np.array([35.0]), (29.5, 45.5), (-96.0, 23.0))
+    >>> round(x.item(), 7), round(y.item(), 7)
+    (0.295272, 0.2416774)
+    """
+    (one, two), (middle, origin) = np.radians(parallels), np.radians(centre)
+    n = (np.sin(one) + np.sin(two)) / 2.0
+    c = np.cos(one) ** 2 + 2.0 * n * np.sin(one)
+    away, phi = n * (np.radians(lon) - middle), np.radians(lat)
+    rho, rho0 = np.sqrt(c - 2.0 * n * np.sin(phi)) / n, np.sqrt(c - 2.0 * n * np.sin(origin)) / n
+    return rho * np.sin(away), rho0 - rho * np.cos(away)
+
+
+def project(lon: Array, lat: Array) -> tuple[Array, Array]:
+    """East and north of points on a plane fitted to them: :func:`albers`, or plain degrees about the equator.
+
+    The standard parallels stand a sixth inside the range of latitudes.
 
     >>> x, y = project(np.array([100.0, 110.0]), np.array([30.0, 30.0]))
-    >>> round(float(x[0] + x[1]), 12), bool(y[0] == y[1])
-    (0.0, True)
+    >>> bool(abs(x[0] + x[1]) < 1e-12), bool(y[0] == y[1])
+    (True, True)
     """
-    middle = (np.nanmin(lon) + np.nanmax(lon)) / 2.0
-    low, high = np.radians(np.nanmin(lat)), np.radians(np.nanmax(lat))
-    one, two, origin = low + (high - low) / 6.0, high - (high - low) / 6.0, (low + high) / 2.0
-    n = (np.sin(one) + np.sin(two)) / 2.0
-    away, phi = np.radians(lon - middle), np.radians(lat)
-    if abs(n) < 0.1:
-        return away * np.cos(origin), phi - origin
-    c = np.cos(one) ** 2 + 2.0 * n * np.sin(one)
-    rho, rho0 = np.sqrt(c - 2.0 * n * np.sin(phi)) / n, np.sqrt(c - 2.0 * n * np.sin(origin)) / n
-    return rho * np.sin(n * away), rho0 - rho * np.cos(n * away)
+    low, high = float(np.nanmin(lat)), float(np.nanmax(lat))
+    middle, origin = (float(np.nanmin(lon)) + float(np.nanmax(lon))) / 2.0, (low + high) / 2.0
+    parallels = (low + (high - low) / 6.0, high - (high - low) / 6.0)
+    if abs(np.sin(np.radians(parallels)).mean()) < 0.1:
+        return np.radians(lon - middle) * np.cos(np.radians(origin)), np.radians(lat - origin)
+    return albers(lon, lat, parallels, (middle, origin))
 
 
 def shades(scores: Array) -> tuple[Array, list[float]]:
@@ -82,16 +95,12 @@ def shades(scores: Array) -> tuple[Array, list[float]]:
     return np.where(seen, place, 0), limits.tolist()
 
 
-def drawable(edition: Edition) -> bool:
-    """Whether units have longitude and latitude, and scores are shown at all (an index of classes shows none)."""
-    where = edition.places
-    return edition.placed and where is not None and bool((~np.isnan(where.lon)).any())
-
-
 def nodes(edition: Edition) -> tuple[str, ...]:
     """What has a map: the index and the inner nodes of its first level."""
     framework, t = edition.index.framework, edition.index.period(edition.last)
-    inner = [code for code in edition.pillars if not framework.node(code).leaf and edition.index.live[t, framework.node(code).place]]
+    inner = [
+        code for code in edition.pillars if not framework.node(code).leaf and edition.index.live[t, framework.node(code).place]
+    ]
     return (edition.code, *inner)
 
 
@@ -109,19 +118,21 @@ def scores_of(edition: Edition, node: str) -> Array:
     return found
 
 
-def dots(edition: Edition, node: str, lang: str, named: int = NAMED) -> list[Dot]:
-    """The shown units as dots, the largest first, so that small ones lie on top; area goes with the score.
+def dots(edition: Edition, node: str, lang: str, named: int = NAMED) -> tuple[list[Dot], float]:
+    """The shown units as dots, the largest first, so that small ones lie on top, and the map's height.
 
-    Units that are not scored in the last period are there too, small and of shade 0.
+    Area goes with the score. Units that are not scored in the last period are there too, small and of shade 0.
     """
     where, scores = edition.places, scores_of(edition, node)
     if where is None:
-        return []
+        return [], LOW
     use = np.flatnonzero(edition.index.shown & ~np.isnan(where.lon) & ~np.isnan(where.lat))
     x, y = project(where.lon[use], where.lat[use])
-    fit = min((WIDTH - 2 * EDGE) / max(float(np.ptp(x)), 1e-9), (HEIGHT - 2 * EDGE) / max(float(np.ptp(y)), 1e-9))
+    wide, tall = max(float(np.ptp(x)), 1e-9), max(float(np.ptp(y)), 1e-9)
+    height = round(min(max((WIDTH - 2 * EDGE) * tall / wide + 2 * EDGE, LOW), HIGH))
+    fit = min((WIDTH - 2 * EDGE) / wide, (height - 2 * EDGE) / tall)
     px = WIDTH / 2 + (x - (x.min() + x.max()) / 2) * fit
-    py = HEIGHT / 2 - (y - (y.min() + y.max()) / 2) * fit
+    py = height / 2 - (y - (y.min() + y.max()) / 2) * fit
     shade, _ = shades(scores[use])
     low, high = (np.nanmin(scores), np.nanmax(scores)) if (shade > 0).any() else (0.0, 1.0)
     share = np.clip((scores[use] - low) / max(high - low, 1e-12), 0.0, 1.0)
@@ -131,24 +142,18 @@ def dots(edition: Edition, node: str, lang: str, named: int = NAMED) -> list[Dot
     taken: list[tuple[float, float, float, float]] = []
     for k in order[:named].tolist():
         if shade[k]:
-            found = _name_place(edition.name(edition.index.units[use[k]], lang), px[k], py[k], r[k], taken)
+            found = _name_place(edition.name(edition.index.units[use[k]], lang), px[k], py[k], r[k], height, taken)
             if found is not None:
                 placed[k] = found
-    return [
-        Dot(
-            edition.index.units[use[k]],
-            round(float(px[k]), 1),
-            round(float(py[k]), 1),
-            round(float(r[k]), 1),
-            int(shade[k]),
-            placed.get(k),
-        )
-        for k in order.tolist()
-    ]
+    made = []
+    for k in order.tolist():
+        at = (round(float(px[k]), 1), round(float(py[k]), 1), round(float(r[k]), 1))
+        made.append(Dot(edition.index.units[use[k]], *at, int(shade[k]), placed.get(k)))
+    return made, height
 
 
 def _name_place(
-    name: str, x: float, y: float, r: float, taken: list[tuple[float, float, float, float]]
+    name: str, x: float, y: float, r: float, height: float, taken: list[tuple[float, float, float, float]]
 ) -> tuple[float, float, str] | None:
     """Where a name fits beside a dot: right, left, below, above; nothing where all are taken."""
     width = sum(14.0 if ord(letter) > 0x2E7F else 7.6 for letter in name)
@@ -156,7 +161,7 @@ def _name_place(
     for at, base, anchor in choices:
         left = at - {"start": 0.0, "end": width, "middle": width / 2}[anchor]
         box = (left, base - 13.0, left + width, base + 3.0)
-        inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= HEIGHT - 2
+        inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2
         if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             taken += [box, (x - r, y - r, x + r, y + r)]
             return round(float(at), 1), round(float(base), 1), anchor
@@ -191,7 +196,7 @@ def scatter(edition: Edition, node: str) -> Scatter | None:
         return round(LEFT + (ACROSS - LEFT - 14.0) * distance / far, 1)
 
     def at_y(score: float) -> float:
-        return round(UP - BELOW - (UP - BELOW - 12.0) * (score - low) / (high - low), 1)
+        return round(UP - BELOW - (UP - BELOW - TITLE) * (score - low) / (high - low), 1)
 
     shade, _ = shades(scores)
     made = [Dot(edition.index.units[u], at_x(where.distance[u]), at_y(scores[u]), 4.2, int(shade[u])) for u in use.tolist()]
@@ -223,9 +228,9 @@ def said(edition: Edition, node: str, lang: str) -> dict[str, str]:
     return found
 
 
-def small_map(edition: Edition, lang: str) -> list[Dot]:
-    """The dots of the first page's map; none where nothing can be drawn."""
-    return dots(edition, edition.code, lang, 9) if drawable(edition) else []
+def small_map(edition: Edition, lang: str) -> tuple[list[Dot], float]:
+    """The dots of the first page's map and its height; none where nothing can be drawn."""
+    return dots(edition, edition.code, lang, 10) if edition.mapped else ([], LOW)
 
 
 def legend(edition: Edition, node: str, unscored: bool) -> list[tuple[int, float, float]]:
@@ -247,14 +252,20 @@ def rows_of(edition: Edition, node: str, made: Sequence[Dot]) -> list[dict[str, 
         rank = index.ranks[u, t, place]
         numbers = {"score": float(index.scores[u, t, place]), "distance": float(where.distance[u])}
         found.append(
-            {"unit": dot.unit, "rank": None if np.isnan(rank) else int(rank), **numbers, "lon": float(where.lon[u]), "lat": float(where.lat[u])}
+            {
+                "unit": dot.unit,
+                "rank": None if np.isnan(rank) else int(rank),
+                **numbers,
+                "lon": float(where.lon[u]),
+                "lat": float(where.lat[u]),
+            }
         )
     return found
 
 
 def dot_map(edition: Edition, lang: str, address: str, node: str) -> Content:
     """The map page of a node in a language."""
-    made = dots(edition, node, lang)
+    made, height = dots(edition, node, lang)
     tongue: Language = "zh" if lang == "zh" else "en"
     found = edition.gradients.get(edition.last)
     answer = next((one for one in verdicts(found) if one.node == node), None) if found is not None else None
@@ -269,7 +280,7 @@ def dot_map(edition: Edition, lang: str, address: str, node: str) -> Content:
         maps=[(code, map_address(edition, lang, code)) for code in nodes(edition)],
         dots=made,
         said=said(edition, node, lang),
-        size=(WIDTH, HEIGHT),
+        size=(WIDTH, height),
         legend=legend(edition, node, any(dot.shade == 0 for dot in made)),
         rows=rows_of(edition, node, made),
         scatter=scatter(edition, node),

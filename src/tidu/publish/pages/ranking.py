@@ -5,8 +5,12 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
-from tidu.publish.edition import Edition
-from tidu.publish.pages.render import Content, page
+from tidu.core.errors import TiduError
+from tidu.diagnosis.change import CAUSES
+from tidu.publish.edition import LANGUAGES, Edition
+from tidu.publish.pages.render import Content, page, script
+from tidu.publish.standing import changed
+from tidu.publish.tables import Rows
 
 #: Width of a range bar in its own units; ranks stand at the square root of their place, so that the top is told apart.
 WIDTH = 120.0
@@ -37,13 +41,67 @@ def table(edition: Edition, period: str, lang: str) -> list[dict[str, Any]]:
         u = panel.units.index(row["unit"])
         inside = [name for name, members in panel.universes.items() if row["unit"] in members]
         place = region[u] if lang == "zh" else region_en[u]
-        found.append({**row, "region": place, "inside": " ".join(inside), "find": edition.find(row["unit"])})
+        row = {"rank": None, "score": None, **row}
+        found.append(
+            {
+                **row,
+                "climbed": climbed(edition, row["unit"], period),
+                "region": place,
+                "inside": " ".join(inside),
+                "find": edition.find(row["unit"]),
+            }
+        )
     return found
+
+
+def climbed(edition: Edition, unit: str, period: str) -> int | None:
+    """How many ranks a unit went up since the period before; nothing where it has no rank in both.
+
+    >>> from tidu import app
+    >>> climbed(app.edition("city-ip-core", draws=0), "330800", "2023")
+    -3
+    """
+    index, t = edition.index, edition.index.period(period)
+    if t == 0 or not edition.ranked:
+        return None
+    before, now = index.rank(period=index.periods[t - 1])[unit], index.rank(period=period)[unit]
+    return None if before is None or now is None else before - now
+
+
+def changes(edition: Edition) -> Rows:
+    """One row a unit scored in the last period and the one before: change of score, and its parts by cause."""
+    found: Rows = []
+    for unit in edition.units:
+        try:
+            one = changed(edition, unit)
+        except TiduError:
+            continue
+        names = {f"name_{lang}": edition.name(unit, lang) for lang in LANGUAGES}
+        periods = {"before": one.periods[0], "after": one.periods[1]}
+        found.append(
+            {
+                "unit": unit,
+                **names,
+                **periods,
+                "score_before": one.before,
+                "score_after": one.after,
+                "change": one.total,
+                **one.parts,
+            }
+        )
+    return found
+
+
+def change_script(edition: Edition) -> Content:
+    """The same for the page: unit → change, own figures, figures of others, coverage and method, rounded to three decimals."""
+    rows = changes(edition)
+    return script({row["unit"]: [round(row[key], 3) for key in ("change", *CAUSES)] for row in rows})
 
 
 def ranking(edition: Edition, lang: str, address: str, period: str) -> Content:
     """The ranking page of a period in a language."""
-    rows = table(edition, period, lang)
+    rows, t = table(edition, period, lang), edition.index.period(period)
+    before = edition.index.periods[t - 1] if t > 0 else None
     regions = list(dict.fromkeys(row["region"] for row in rows if row["region"]))
     universes = list(edition.index.panel.universes)
     return page(
@@ -56,8 +114,13 @@ def ranking(edition: Edition, lang: str, address: str, period: str) -> Content:
         rows=rows,
         regions=regions,
         universes=universes,
-        bars=bars(edition, period),
+        bars=bars(edition, period) if edition.ranked else {},
+        ranked=edition.ranked,
+        known=frozenset(edition.units),
+        pillars=edition.pillars if edition.ranked else (),
         reading=any("reading" in row for row in rows),
+        before=before if edition.ranked else None,
+        split=period == edition.last and before is not None and edition.ranked,
     )
 
 

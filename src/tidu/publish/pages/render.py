@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,13 +25,14 @@ META_POLICY = POLICY.partition("; frame-ancestors")[0]
 MENU = (
     ("home", "index.html"),
     ("ranking", "ranking.html"),
+    ("compare", "compare.html"),
+    ("indicators", "indicators.html"),
     ("map", "map.html"),
     ("gradient", "gradient.html"),
+    ("bench", "bench.html"),
     ("audit", "audit.html"),
     ("data", "data.html"),
 )
-#: What only an edition has that knows where its units are.
-PLACED = ("map", "gradient")
 
 HTML, SCRIPT, STYLE, CSV, JSON = (
     "text/html; charset=utf-8",
@@ -81,6 +83,7 @@ def environment() -> Environment:
     )
     made.filters["number"] = number
     made.filters["percent"] = percent
+    made.filters["signed"] = signed
     return made
 
 
@@ -102,6 +105,22 @@ def percent(value: float | None) -> str:
     ('72%', '—')
     """
     return "—" if value is None or value != value else f"{value:.0%}"
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """A difference with its sign; a missing one as a dash.
+
+    >>> signed(1.5), signed(-0.25, 1), signed(None)
+    ('+1.50', '-0.2', '—')
+    """
+    return "—" if value is None or value != value else f"{value:+,.{digits}f}"
+
+
+def menu(edition: Edition) -> list[tuple[str, str]]:
+    """What the menu of an edition leads to: pages that it cannot have are left out."""
+    several = edition.ranked and len(edition.units) > 1
+    able = {"map": edition.mapped, "gradient": edition.placed, "bench": edition.ranked, "compare": several}
+    return [entry for entry in MENU if able.get(entry[0], True)]
 
 
 def page(edition: Edition, lang: str, address: str, template: str, **values: Any) -> Content:
@@ -128,7 +147,7 @@ def page(edition: Edition, lang: str, address: str, template: str, **values: Any
             name=lambda unit: edition.name(unit, lang),
             label=lambda node: edition.label(node, lang),
             slug=edition.slugs,
-            menu=[entry for entry in MENU if edition.placed or entry[0] not in PLACED],
+            menu=menu(edition),
             picture=picture,
             **values,
         )
@@ -144,6 +163,19 @@ def script(values: Any) -> Content:
     """
     body = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Content.text(SCRIPT, f"window.tidu = {body};\n".replace("</", "<\\/"))
+
+
+def live(charts: Mapping[str, Any], values: Mapping[str, Any] | None = None) -> Content:
+    """The script of a page with live charts: its values, and each chart's Vega-Lite under ``charts`` by the figure's id.
+
+    A figure becomes live by ``data-chart="ID"``, this script and ``static/live.js`` (see ``templates/live.html``).
+
+    >>> from tidu.publish.charts.style import rows_of
+    >>> import altair as alt
+    >>> b'"one":{' in live({"one": alt.Chart(rows_of([{"a": 1}])).mark_point().encode(x="a:Q")}).body
+    True
+    """
+    return script({**(values or {}), "charts": {name: chart.to_dict() for name, chart in charts.items()}})
 
 
 def picture(svg: str, name: str = "") -> Markup:

@@ -24,6 +24,13 @@
     });
   }
   function plain(text) { return text.toLowerCase().replace(/[\s'’\-]/g, ""); }
+  /* A name fits from its beginning, so that hangzhou does not bring Changzhou; Chinese anywhere inside. */
+  function named(find, words) {
+    return !words || find.split(" ").some(function (name, k, names) {
+      var at = plain(names.slice(k).join("")).indexOf(words);
+      return at === 0 || (at > 0 && /[^\x00-\x7f]/.test(words));
+    });
+  }
   document.querySelectorAll("form[data-filter]").forEach(function (form) {
     var rows = Array.prototype.slice.call(document.querySelectorAll("#" + form.dataset.filter + " tbody tr"));
     var told = form.querySelector("output");
@@ -31,7 +38,7 @@
       var words = plain(form.elements.q ? form.elements.q.value : "");
       var count = 0;
       rows.forEach(function (row) {
-        var fits = plain(row.dataset.find).indexOf(words) >= 0;
+        var fits = named(row.dataset.find, words);
         ["region", "inside"].forEach(function (key) {
           var wanted = form.elements[key] && form.elements[key].value;
           if (wanted && row.dataset[key].split(" ").indexOf(wanted) < 0 && row.dataset[key] !== wanted) { fits = false; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from tidu import app
 from tidu.index.intervals import intervals
-from tidu.publish.charts import rank_ranges, write_svg
+from tidu.publish.charts import history, rank_ranges, write_svg
 
 
 def values_in(part: Any) -> Iterator[list[dict[str, Any]]]:
@@ -41,3 +41,15 @@ def test_the_picture_names_the_cities_and_says_what_the_bar_is(tmp_path: Path, l
     assert (rows[0]["low"], rows[0]["high"]) == (first["best"], first["worst"])
     again = write_svg(tmp_path / "b.svg", rank_ranges(index, sure, n=5, lang=lang))
     assert again.read_text(encoding="utf-8") == text
+
+
+def test_a_history_has_a_mark_a_year_with_its_range(rows_with: Callable[..., Any]) -> None:
+    index = app.make("city-ip-core")
+    chart = history(index, "330800", None, "en", intervals(index, draws=16))
+    score, rank = chart.to_dict()["hconcat"]
+    rows = rows_with(chart, "period", "score")
+    assert [row["period"] for row in rows] == ["2021", "2022", "2023"]
+    assert all(row["best"] <= row["rank"] <= row["worst"] for row in rows)
+    assert [row["rank"] for row in rows] == [index.rank(period=period)["330800"] for period in index.periods]
+    assert len(score["layer"]) == 3 and len(rank["layer"]) == 4
+    assert len(history(index, "330800", "output", "en", intervals(index, draws=16)).to_dict()["hconcat"][1]["layer"]) == 3

@@ -1,0 +1,289 @@
+"""What the interface answers: the shapes of its answers and of what it takes, each field said."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+#: The code or name of one thing, and an ``ADDRESS=VALUE``.
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Changed = Annotated[str, Field(min_length=3, max_length=200, examples=["pillar.output.weight=2", "aggregate.method=geometric"])]
+
+
+class About(BaseModel):
+    """What an edition is and what it was made from."""
+
+    index: str
+    title: dict[str, str]
+    vintage: str
+    periods: list[str]
+    units: int
+    scored: dict[str, int]
+    indicators: int
+    tidu: str
+    hash: str
+
+
+class Row(BaseModel):
+    """A unit in a period: rank, its specification range, score, the scores of the first-level nodes."""
+
+    unit: str
+    name_zh: str
+    name_en: str
+    rank: int | None = None
+    best: float | None = Field(default=None, description="Upper end of the specification range.")
+    worst: float | None = Field(default=None, description="Lower end of the specification range.")
+    tie_group: int | None = None
+    top_ten: float | None = Field(default=None, description="Share of specifications that put it among the first ten.")
+    score: float | None = None
+    reading: float | None = None
+    nodes: dict[str, float | None]
+    status: str
+
+
+class Ranking(BaseModel):
+    """A period's ranking, best first."""
+
+    index: str
+    period: str
+    hash: str
+    rows: list[Row]
+
+
+class Unit(BaseModel):
+    """A unit of the figures: whether it is shown and scored, and the groups it belongs to."""
+
+    unit: str
+    name_zh: str
+    name_en: str
+    shown: bool
+    scored: bool = Field(description="Whether it has a score in the last period.")
+    groups: dict[str, str]
+
+
+class Units(BaseModel):
+    """Every unit, in the order of the figures."""
+
+    index: str
+    rows: list[Unit]
+
+
+class Indicator(BaseModel):
+    """A node of the tree: label, parent, weight and share of the whole; for an indicator its unit, direction and source."""
+
+    code: str
+    label_zh: str
+    label_en: str
+    parent: str | None
+    weight: float
+    share: float | None = Field(description="Its part of the index in the last period: the product of the weights on the way up.")
+    leaf: bool
+    unit: str | None = None
+    better: str | None = None
+    lever: bool | None = None
+    of: str | None = None
+    per: str | None = None
+    source: str | None = None
+    figures: int = Field(description="Shown units with a score at the node in the last period.")
+
+
+class Indicators(BaseModel):
+    """The tree from the root down."""
+
+    index: str
+    rows: list[Indicator]
+
+
+class Scored(BaseModel):
+    """A unit's scores and ranks, in the order of ``nodes``."""
+
+    unit: str
+    scores: list[float | None]
+    ranks: list[int | None]
+
+
+class Scores(BaseModel):
+    """Scores and ranks of every shown unit at every node, indicators first, the index last."""
+
+    index: str
+    period: str
+    hash: str
+    nodes: list[str]
+    rows: list[Scored]
+
+
+class Line(BaseModel):
+    """A unit at a node: score, rank among ``of``, its peers' mean and how far from it in their standard deviations."""
+
+    code: str
+    depth: int
+    score: float | None
+    rank: int | None
+    of: int
+    percentile: float | None
+    peers_mean: float | None
+    gap: float | None
+    standing: float | None
+    part: float | None = Field(description="What the node adds to the gap of the whole index.")
+
+
+class Figure(BaseModel):
+    """A figure with its status letter and where it comes from."""
+
+    code: str
+    value: float | None
+    used: float | None = Field(description="What was scored, after filling and treatment.")
+    status: str
+    unit: str | None
+    source: str | None
+
+
+class Profile(BaseModel):
+    """All that is said of a unit in a period, beside its peers."""
+
+    index: str
+    hash: str
+    unit: str
+    period: str
+    peers: list[str]
+    nodes: list[Line]
+    strengths: list[str]
+    weaknesses: list[str]
+    figures: list[Figure]
+    history: dict[str, dict[str, tuple[float | None, int | None]]] = Field(description="Node → period → score and rank.")
+
+
+class Contribution(BaseModel):
+    """The parts of a score, or of the gap to others, by node; those of the indicators and ``place`` add up to ``total``."""
+
+    index: str
+    unit: str
+    others: list[str] = Field(description="Empty where the score itself is taken apart.")
+    period: str
+    node: str
+    score: float | None
+    baseline: float | None
+    total: float | None
+    parts: dict[str, float | None]
+    place: float | None = Field(description="What being compared with others adds, where a node joins by comparison.")
+
+
+class Side(BaseModel):
+    """A unit in a comparison."""
+
+    unit: str
+    name_zh: str
+    name_en: str
+    rank: int | None
+    scores: dict[str, float | None]
+
+
+class Compared(BaseModel):
+    """Two to five units side by side, and the gap of the first to each of the others, by node."""
+
+    index: str
+    period: str
+    units: list[Side]
+    gaps: dict[str, dict[str, float | None]]
+
+
+class Move(BaseModel):
+    """What an indicator does to a unit's score on today's parameters, and what it takes to pass the next unit."""
+
+    code: str
+    lever: bool
+    value: float | None
+    unit: str | None
+    slope: float | None = Field(description="Points for one unit more, on the better side.")
+    why: str | None
+    room: float | None = Field(description="Points to be had at the best figure seen.")
+    step_to_pass: float | None
+    passes: str | None
+
+
+class Moves(BaseModel):
+    """What would move a unit, indicator by indicator."""
+
+    index: str
+    unit: str
+    period: str
+    rows: list[Move]
+
+
+class BuildAsked(BaseModel):
+    """An index built anew: weights by node, and further changes to the index file. Figures stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weights: dict[Name, Annotated[float, Field(ge=0, le=1e6)]] = Field(default_factory=dict, max_length=200)
+    changes: list[Changed] = Field(default_factory=list, max_length=200)
+    period: Annotated[str, Field(max_length=20)] | None = None
+
+
+class BuiltRow(BaseModel):
+    """A unit in an index built anew, and its rank in the edition."""
+
+    unit: str
+    score: float | None
+    rank: int | None
+    was: int | None
+
+
+class Built(BaseModel):
+    """The ranking of an index built anew. ``changes`` with the library or the command line give the same."""
+
+    index: str
+    period: str
+    hash: str = Field(description="That of the edition that was changed.")
+    changes: list[str]
+    rows: list[BuiltRow]
+
+
+class ScenarioAsked(BaseModel):
+    """A named set of changes to the index file or, as ``data.UNIT.PERIOD.COLUMN=VALUE``, to figures."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    changes: Annotated[list[Changed], Field(min_length=1, max_length=40)]
+
+
+class WhatIfAsked(BaseModel):
+    """Scenarios to set beside the edition; ``frozen`` scores changed figures on today's parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scenarios: Annotated[list[ScenarioAsked], Field(min_length=1, max_length=5)]
+    frozen: bool = False
+    period: Annotated[str, Field(max_length=20)] | None = None
+
+
+class WhatIfRow(BaseModel):
+    """A unit's score and rank in the edition and under each scenario; a shift above zero is a rise."""
+
+    unit: str
+    score: float | None
+    rank: int | None
+    scores: dict[str, float | None]
+    ranks: dict[str, int | None]
+    shifts: dict[str, int | None]
+
+
+class Flipped(BaseModel):
+    """What the new fit turned round in a scenario: a bound, a treatment, a weight, who is scored."""
+
+    scenario: str
+    kind: str
+    what: str = Field(description="The indicator, node or unit.")
+    period: str | None
+
+
+class WhatIf(BaseModel):
+    """The edition beside itself under scenarios, in one period."""
+
+    index: str
+    period: str
+    hash: str
+    rows: list[WhatIfRow]
+    flips: list[Flipped]

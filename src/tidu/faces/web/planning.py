@@ -1,0 +1,81 @@
+"""The planner for programs and for the page of a unit: what a rank takes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from tidu.core.errors import UsageError
+from tidu.diagnosis.target import target as planned
+from tidu.faces.web.problems import PROBLEMS
+from tidu.publish.edition import Edition
+from tidu.publish.pages.city import target_said
+
+
+class Step(BaseModel):
+    """One indicator of a plan, as it is read: figures with their digits, share of the limit, points."""
+
+    code: str
+    label: str
+    start: str
+    end: str
+    limit: str = Field(description="As far as comparable units went in the time.")
+    unit: str
+    share: str = Field(description="Share of the limit that is used.")
+    points: str
+    column: str = Field(description="Printed column that carries the change.")
+    column_from: str
+    column_to: str
+
+
+class Plan(BaseModel):
+    """What a rank takes: whether it can be reached within the limits, in words, and the indicators that move."""
+
+    unit: str
+    period: str
+    wanted_rank: int
+    reachable: bool
+    already: bool
+    rank: int = Field(description="Rank of the plan in the index built again, or the best that all levers lead to.")
+    score: float
+    effort: float = Field(description="Sum of the shares of the limits, column by column.")
+    verdict: str
+    limits: str
+    caveat: str
+    rows: list[Step]
+
+
+def planner(edition: Edition) -> APIRouter:
+    """The planner of an edition: ``/target``."""
+    routes = APIRouter(responses=PROBLEMS)
+
+    @routes.get("/target")
+    def target(
+        unit: str = Query(description="Code of the unit.", examples=[edition.units[0]] if edition.units else None),
+        rank: int = Query(ge=1, le=100_000, description="Rank that is wanted."),
+        others: Literal["still", "trend"] = Query(default="still", description="The other units stay, or go on as they did."),
+        lang: Literal["zh", "en"] = "zh",
+    ) -> Plan:
+        """The least demanding changes that bring a unit to a rank, proved by building the index again."""
+        if not edition.ranked:
+            raise UsageError("target_not_shown", name=unit)
+        found = planned(edition.index, unit, rank=rank, others=others)
+        said = target_said(edition, found, lang)
+        return Plan(
+            unit=found.unit,
+            period=found.period,
+            wanted_rank=rank,
+            reachable=found.reachable,
+            already=found.already,
+            rank=found.rank,
+            score=found.score,
+            effort=found.effort,
+            verdict=said["verdict"],
+            limits=said["limits"],
+            caveat=said["caveat"],
+            rows=[Step.model_validate(row) for row in said["rows"]],
+        )
+
+    return routes

@@ -1,0 +1,92 @@
+"""What the interface answers when it cannot do what was asked: a code, the message in Chinese and English, the mend within."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from tidu.core.errors import TiduError, UsageError
+
+#: Codes of names that are not there; every other fault is one of what was sent.
+LOST = frozenset({"unknown_unit", "unknown_period", "unknown_node", "no_such_address"})
+BUSY = frozenset({"server_busy"})
+
+
+class Message(BaseModel):
+    """A message in both languages: what is wrong, where, and the mend."""
+
+    zh: str
+    en: str
+
+
+class Problem(BaseModel):
+    """Why there is no answer: ``code`` stands in the list of errors, ``address`` names what it is about."""
+
+    code: str = Field(examples=["unknown_unit"])
+    message: Message
+    address: str | None = None
+    did_you_mean: str | None = None
+
+
+#: What every route may answer beside its own: for the description of the interface.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "A unit, period or node that is not there."},
+    422: {"model": Problem, "description": "What was sent does not fit."},
+}
+
+
+def status_of(error: TiduError) -> int:
+    """The HTTP status of an error.
+
+    >>> status_of(UsageError("unknown_unit", name="x")), status_of(UsageError("no_scenario"))
+    (404, 422)
+    """
+    return 404 if error.code in LOST else 503 if error.code in BUSY else 422
+
+
+def problem(error: TiduError) -> Response:
+    """An error of the house as an answer."""
+    said = Problem(
+        code=error.code,
+        message=Message(zh=error.text("zh"), en=error.text("en")),
+        address=error.address,
+        did_you_mean=error.did_you_mean,
+    )
+    return Response(said.model_dump_json(), status_code=status_of(error), media_type="application/json")
+
+
+def tell_problems(app: FastAPI) -> FastAPI:
+    """The application, with every fault told as a :class:`Problem`: of the house, of the shape of a request, of an address."""
+
+    async def of_the_house(request: Request, error: Exception) -> Response:
+        assert isinstance(error, TiduError)
+        return problem(error)
+
+    async def of_the_shape(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return problem(UsageError("request_shape", address=place, why=str(first["msg"])))
+
+    async def of_an_address(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if isinstance(error.detail, dict):  # a route's own refusal, described where the route is
+            return JSONResponse({"detail": error.detail}, error.status_code)
+        if error.status_code == 404:
+            return problem(UsageError("no_such_address", name=request.url.path))
+        if error.status_code == 400:
+            return problem(UsageError("request_shape", address="body", why=str(error.detail)))
+        body = Problem(code=f"http_{error.status_code}", message=Message(zh=str(error.detail), en=str(error.detail)))
+        return Response(body.model_dump_json(), error.status_code, error.headers, media_type="application/json")
+
+    app.add_exception_handler(TiduError, of_the_house)
+    app.add_exception_handler(RequestValidationError, of_the_shape)
+    app.add_exception_handler(HTTPException, of_an_address)
+    return app
+
+

@@ -1,0 +1,89 @@
+"""The sentences of documents, Chinese and English side by side in ``data/documents.toml``; no sentence stands in code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+from tidu.core.errors import TiduError
+from tidu.publish.edition import Edition
+from tidu.publish.standing import amount
+
+
+@cache
+def sentences() -> dict[str, dict[str, str]]:
+    """The sentences: key → language → text."""
+    return tomllib.loads(resources.files("tidu.data").joinpath("documents.toml").read_text(encoding="utf-8"))
+
+
+def said(key: str, lang: str, **values: object) -> str:
+    """One sentence in one language, its places filled.
+
+    >>> said("published_rank", "en")
+    'Rank as published'
+    """
+    return sentences()[key][lang].format(**values)
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Chinese names of units → English ones."""
+    return {entry["zh"]: entry["en"] for key, entry in sentences().items() if key.startswith("measure_")}
+
+
+def unit_said(unit: str, lang: str) -> str:
+    """The unit of an indicator in a language: index files name it in one; a name that is not known stays as it is.
+
+    >>> unit_said("件/万人", "en"), unit_said("件/万人", "zh"), unit_said("kg", "en")
+    ('items/10,000 persons', '件/万人', 'kg')
+    """
+    return "/".join(_units().get(part, part) for part in unit.split("/")) if lang == "en" else unit
+
+
+def joined(names: Iterable[str], lang: str) -> str:
+    """Names one after another.
+
+    >>> joined(["a", "b"], "en"), joined(["甲", "乙"], "zh")
+    ('a, b', '甲、乙')
+    """
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def first_line(error: TiduError, lang: str) -> str:
+    """What an error says, without the mend, which is for whoever runs the program."""
+    return error.text("zh" if lang == "zh" else "en").splitlines()[0]
+
+
+def when(period: str, lang: str) -> str:
+    """A period in words; a quarter or a month as it stands.
+
+    >>> when("2023", "zh"), when("2023-Q1", "zh"), when("2023", "en")
+    ('2023 年', '2023-Q1', '2023')
+    """
+    return said("year_of", lang, period=period) if period.isdigit() and len(period) == 4 else period
+
+
+def kind(edition: Edition, lang: str) -> str:
+    """What units are called, with the classifier that Chinese wants."""
+    return said("kind_city" if edition.index.framework.table.units.kind == "city" else "kind_unit", lang)
+
+
+def measured(value: float, unit: str, sign: str = "") -> str:
+    """A figure with its unit.
+
+    >>> measured(1234.0, "万元"), measured(0.5, "%", "+"), measured(3.0, ""), measured(3.0, "10 000 yuan")
+    ('1,234 万元', '+0.500%', '3.00', '3.00 × 10 000 yuan')
+    """
+    figure = amount(value, sign).replace("-", "−")
+    return figure + ("" if not unit else unit if unit == "%" else f" × {unit}" if unit[0].isdigit() else f" {unit}")
+
+
+def signed(value: float) -> str:
+    """A difference of scores with its sign.
+
+    >>> signed(-0.5), signed(0.25)
+    ('−0.50', '+0.25')
+    """
+    return f"{value:+.2f}".replace("-", "−")

@@ -1,0 +1,170 @@
+"""What is known of a unit, worked out once for its pages and documents in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from tidu.core.errors import TiduError
+from tidu.diagnosis.change import Change, change
+from tidu.diagnosis.contribution import Contributions, score_parts
+from tidu.diagnosis.levers import comparable
+from tidu.diagnosis.moves import Move, ahead, moves
+from tidu.diagnosis.profile import Coordination, Peers, Profile, Year, coordination, peers, profile, years
+from tidu.diagnosis.target import Target, target
+from tidu.publish.edition import Edition
+
+#: How many peers of like size a unit is set against, and how many ranks a target asks for.
+NEAR, UPWARDS = 10, 5
+#: The attribute by which neighbours of the same region are found, the first that a panel has.
+REGIONS = ("region4", "region7", "province")
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A unit in the last period: profile against peers of like size, parts of its score, its change, what would move it.
+
+    ``region`` are the shown units of the same region, best first, itself among them; empty where the figures name no region.
+    What could not be worked out is nothing, and ``refused`` says why: ``parts``, ``change``, ``moves``, ``target`` or
+    ``coordination`` → the error. A unit that stands first has no target.
+    """
+
+    unit: str
+    profile: Profile
+    years: tuple[Year, ...]
+    region: tuple[str, ...]
+    by_region: str
+    parts: Contributions | None
+    change: Change | None
+    ahead: str | None
+    moves: tuple[Move, ...]
+    target: Target | None
+    coordination: Coordination | None
+    refused: dict[str, TiduError]
+
+
+_KEPT: WeakKeyDictionary[Edition, dict[str, Standing]] = WeakKeyDictionary()
+_CHANGES: WeakKeyDictionary[Edition, dict[str, Change | TiduError]] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def standing(edition: Edition, unit: str) -> Standing:
+    """What is known of a unit in an edition's last period, kept once it is worked out. Raises ``unknown_unit``, ``not_scored``.
+
+    >>> from tidu import app
+    >>> found = standing(app.edition("city-ip-core", draws=0), "330800")
+    >>> found.ahead in found.profile.peers.units or found.ahead != "", found.target.before_rank - found.target.wanted_rank
+    (True, 5)
+    """
+    with _LOCK:
+        kept = _KEPT.setdefault(edition, {})
+    if unit not in kept:
+        kept[unit] = _worked_out(edition, unit)
+    return kept[unit]
+
+
+def changed(edition: Edition, unit: str) -> Change:
+    """Why a unit's score changed since the period before, kept once it is worked out.
+
+    Raises ``no_earlier_period``, and what :func:`tidu.diagnosis.change.change` raises.
+
+    >>> from tidu import app
+    >>> found = changed(app.edition("city-ip-core", draws=0), "330800")
+    >>> found.periods, round(sum(found.parts.values()) - found.total, 9)
+    (('2022', '2023'), 0.0)
+    """
+    with _LOCK:
+        kept = _CHANGES.setdefault(edition, {})
+    if unit not in kept:
+        try:
+            kept[unit] = change(edition.index, edition.index, unit)
+        except TiduError as error:
+            kept[unit] = error
+    found = kept[unit]
+    if isinstance(found, TiduError):
+        raise found
+    return found
+
+
+def _worked_out(edition: Edition, unit: str) -> Standing:
+    index, refused = edition.index, dict[str, TiduError]()
+
+    def unless(what: str, made: Callable[[], Found]) -> Found | None:
+        try:
+            return made()
+        except TiduError as error:
+            refused[what] = error
+            return None
+
+    found = profile(index, unit, against=_peers(edition, unit))
+    rank = index.rank()[unit]
+    aim = None if rank is None or rank == 1 else max(1, rank - UPWARDS)
+    by_region, region = _region(edition, unit)
+    return Standing(
+        unit=unit,
+        profile=found,
+        years=years(index, unit),
+        region=region,
+        by_region=by_region,
+        parts=unless("parts", lambda: score_parts(index, unit)),
+        change=unless("change", lambda: changed(edition, unit)) if len(index.periods) > 1 else None,
+        ahead=ahead(index, unit),
+        moves=unless("moves", lambda: moves(index, unit)) or (),
+        target=unless("target", lambda: target(index, unit, rank=aim)) if aim is not None else None,
+        coordination=unless("coordination", lambda: coordination(index, unit)),
+        refused=refused,
+    )
+
+
+def _peers(edition: Edition, unit: str) -> Peers:
+    """The peers nearest in size; all units where nothing tells the size; the unit itself where there is no other."""
+    try:
+        found = comparable(edition.index, unit, count=NEAR)
+        return found if found.how == "nearest" else peers(edition.index, unit)
+    except TiduError:
+        return Peers("universe", ("all",), (unit,))
+
+
+def _region(edition: Edition, unit: str) -> tuple[str, tuple[str, ...]]:
+    """The attribute of the region and the shown units that share it with a unit, best first."""
+    index = edition.index
+    name = next((name for name in REGIONS if name in index.panel.groups), "")
+    if not name:
+        return "", ()
+    texts = index.panel.groups[name]
+    own = texts[index.units.index(unit)]
+    column = index.ranks[:, -1, -1]
+    inside = [u for u, text in enumerate(texts) if text == own and not np.isnan(column[u])]
+    return (name, tuple(index.units[u] for u in sorted(inside, key=lambda u: float(column[u])))) if own else ("", ())
+
+
+def plain_step(slope: float) -> int:
+    """The power of ten of units of an indicator that is worth a hundredth of a point at least; one where one unit is, or none.
+
+    >>> plain_step(0.5), plain_step(0.00002), plain_step(0.0)
+    (1, 1000, 1)
+    """
+    size = 1
+    while 0 < abs(slope) * size < 0.01 and size < 10**9:
+        size *= 10
+    return size
+
+
+def amount(value: float, sign: str = "") -> str:
+    """A figure with as many digits as it needs: whole from a thousand on, two decimals from one on, else three digits.
+
+    >>> amount(12345.6), amount(-2.5), amount(0.01234, sign="+"), amount(float("nan"))
+    ('12,346', '-2.50', '+0.0123', '—')
+    """
+    if value != value:
+        return "—"
+    size = abs(value)
+    form = ",.0f" if size >= 1000 else ".2f" if size >= 1 or size == 0 else ".3g"
+    return format(value, sign + form)

@@ -1,0 +1,146 @@
+/* Units side by side: chosen here, kept in the address, the gap of two of them taken apart. Data: window.tidu, a classic script. */
+(function () {
+  "use strict";
+  var data = window.tidu, chooser = document.getElementById("chooser"), picked = document.getElementById("picked");
+  if (!data || !chooser) { return; }
+  var table = document.getElementById("beside-table"), gap = document.getElementById("gap-table");
+  var pairs = document.getElementById("pairs"), said = document.getElementById("gap-said"), told = chooser.querySelector("output");
+  var SVG = "http://www.w3.org/2000/svg", exact = document.getElementById("gap").dataset.exact === "yes";
+  var by = {}, chosen = [];
+  data.units.forEach(function (unit) { by[unit.code] = unit; });
+
+  function plain(text) { return text.toLowerCase().replace(/[\s'’\-]/g, ""); }
+  function add(parent, tag, text, kind) {
+    var made = document.createElement(tag);
+    if (text !== undefined) { made.textContent = text; }
+    if (kind) { made.className = kind; }
+    parent.appendChild(made);
+    return made;
+  }
+  function number(value, digits) { return value === null || value === undefined ? "—" : value.toFixed(digits); }
+  function signed(value) { return (value < 0 ? "-" : "+") + Math.abs(value).toFixed(2); }
+  function fill(text, values) { return text.replace(/%(\d)/g, function (all, at) { return values[at - 1]; }); }
+  function bar(value, most) {
+    var svg = document.createElementNS(SVG, "svg"), width = most > 0 ? 50 * Math.abs(value) / most : 0;
+    var parts = [["line", { x1: 0, x2: 100, y1: 9.5, y2: 9.5, "class": "axis" }],
+      ["rect", { x: value < 0 ? 50 - width : 50, width: width, y: 1, height: 8, "class": value < 0 ? "second" : "up" }]];
+    svg.setAttribute("class", "rate");
+    svg.setAttribute("viewBox", "0 0 100 10");
+    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("aria-hidden", "true");
+    parts.forEach(function (part) {
+      var made = document.createElementNS(SVG, part[0]);
+      Object.keys(part[1]).forEach(function (key) { made.setAttribute(key, part[1][key]); });
+      svg.appendChild(made);
+    });
+    return svg;
+  }
+  function found(words) {
+    var wanted = plain(words);
+    if (!wanted) { return null; }
+    var same = data.units.filter(function (unit) { return plain(unit.name) === wanted || plain(unit.code) === wanted; });
+    var like = same.length ? same : data.units.filter(function (unit) { return plain(unit.find).indexOf(wanted) >= 0; });
+    return like.filter(function (unit) { return chosen.indexOf(unit.code) < 0; })[0] || like[0] || null;
+  }
+  function remember() {
+    var hash = "#c=" + chosen.map(encodeURIComponent).join(",");
+    try { window.history.replaceState(null, "", hash); } catch (refused) { window.location.hash = hash; }
+  }
+  function named() {
+    picked.textContent = "";
+    chosen.forEach(function (code) {
+      var item = add(picked, "li", by[code].name + " ");
+      if (chosen.length > 2) {
+        var button = add(item, "button", "×");
+        button.type = "button";
+        button.setAttribute("aria-label", picked.dataset.remove + " " + by[code].name);
+        button.addEventListener("click", function () {
+          chosen.splice(chosen.indexOf(code), 1);
+          show();
+          chooser.elements.q.focus();
+        });
+      }
+    });
+  }
+  function beside() {
+    var head = table.tHead.rows[0], body = table.tBodies[0];
+    while (head.cells.length > 1) { head.deleteCell(1); }
+    chosen.forEach(function (code) {
+      var cell = add(head, "th", undefined, "n"), link = add(cell, "a", by[code].name);
+      cell.scope = "col";
+      link.href = table.dataset.root + "city/" + by[code].slug + ".html";
+      if (by[code].best !== null) {
+        add(cell, "div", table.dataset.range + " " + Math.floor(by[code].best) + "–" + Math.ceil(by[code].worst), "small");
+      }
+    });
+    data.nodes.forEach(function (node, k) {
+      var row = body.rows[k];
+      while (row.cells.length > 1) { row.deleteCell(1); }
+      var scores = chosen.map(function (code) { return by[code].scores[k]; });
+      var top = Math.max.apply(null, scores.filter(function (score) { return score !== null; }));
+      chosen.forEach(function (code, at) {
+        var cell = add(row, "td", undefined, "n");
+        add(cell, scores[at] !== null && scores[at] === top ? "b" : "span", number(scores[at], 1));
+        cell.appendChild(document.createTextNode(" "));
+        add(cell, "span", by[code].ranks[k] === null ? "—" : rankSaid(by[code].ranks[k]), "small");
+      });
+    });
+  }
+  var rankText = table.dataset.rank;
+  function rankSaid(rank) { return rankText.replace("%1", rank); }
+  var drawn = gap && gap.tBodies[0].cloneNode(true), words = said && said.textContent;
+  function split() {
+    if (!gap || !said) { return; }
+    var one = by[pairs.querySelector("[name=one]").value] || by[chosen[0]];
+    var two = by[pairs.querySelector("[name=two]").value] || by[chosen[1]];
+    var total = one.scores[0] - two.scores[0], rows = [], most = 0, body = gap.tBodies[0];
+    if (!exact && [one.code, two.code].join("|") === said.dataset.first) { body.replaceWith(drawn.cloneNode(true)); said.textContent = words; return; }
+    data.nodes.forEach(function (node, k) {
+      if (k === 0) { return; }
+      var part = exact ? one.parts[k] - two.parts[k] : null;
+      if (!exact && node.depth === 1 && one.scores[k] !== null && two.scores[k] !== null) { part = one.scores[k] - two.scores[k]; }
+      if (part !== null) { rows.push([node, part]); most = Math.max(most, Math.abs(part)); }
+    });
+    said.textContent = fill(said.dataset.said, [one.name, two.name, signed(total)]) + " " + (exact ? said.dataset.exact : said.dataset.inexact);
+    body.textContent = "";
+    rows.forEach(function (row) {
+      var line = add(body, "tr", undefined, "depth-" + row[0].depth);
+      add(line, "th", row[0].label).scope = "row";
+      add(line, "td").appendChild(bar(row[1], most));
+      add(line, "td", signed(row[1]), "n");
+    });
+  }
+  function choices() {
+    if (!gap) { return; }
+    pairs.hidden = chosen.length < 3;
+    ["one", "two"].forEach(function (name, at) {
+      var select = pairs.querySelector("[name=" + name + "]"), kept = select.value;
+      select.textContent = "";
+      chosen.forEach(function (code) { add(select, "option", by[code].name).value = code; });
+      select.value = chosen.indexOf(kept) >= 0 && chosen.length > 2 ? kept : chosen[at];
+    });
+  }
+  function show() { named(); beside(); choices(); split(); remember(); }
+  chooser.hidden = false;
+  chooser.addEventListener("submit", function (event) {
+    event.preventDefault();
+    var unit = found(chooser.elements.q.value);
+    if (!unit) { told.textContent = picked.dataset.unknown; return; }
+    if (chosen.indexOf(unit.code) < 0) {
+      if (chosen.length >= data.most) { told.textContent = picked.dataset.full; return; }
+      chosen.push(unit.code);
+    }
+    told.textContent = "";
+    chooser.elements.q.value = "";
+    show();
+  });
+  if (pairs) { pairs.addEventListener("change", split); }
+  function start() {
+    var match = /[#&]c=([^&]*)/.exec(window.location.hash), asked = match ? match[1].split(",").map(decodeURIComponent) : [];
+    chosen = asked.filter(function (code, at) { return by[code] && asked.indexOf(code) === at; }).slice(0, data.most);
+    data.units.forEach(function (unit) { if (chosen.length < 2 && chosen.indexOf(unit.code) < 0) { chosen.push(unit.code); } });
+    show();
+  }
+  window.addEventListener("hashchange", function () { start(); });
+  start();
+})();

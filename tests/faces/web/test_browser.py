@@ -1,0 +1,99 @@
+"""Every kind of page as a reader meets it: from a folder and from a server, wide and narrow, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from python_calamine import CalamineWorkbook
+from tests.faces.web.conftest import UNIT, Seen, Site
+
+Look = Callable[..., Seen]
+OF_NOTE = ("serious", "critical")
+HEAVY = 500_000
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("way", "width"), [("file", 1280), ("file", 390), ("http", 1280)])
+def test_every_kind_of_page_opens_clean(site: Site, look: Look, lang: str, way: str, width: int) -> None:
+    """No error in the console, nothing barred by the policy, nothing asked for elsewhere, no page wider than its window.
+
+    And none heavier than 500 KB at first view, before anything is packed.
+    """
+    wrong = []
+    for kind, own in site.kinds.items():
+        seen = look("about:blank", width)
+        sizes: list[int] = []
+        seen.page.on("requestfinished", lambda asked, sizes=sizes: sizes.append(len(asked.response().body())) if way == "http" else None)
+        seen.open(site.place(way, f"{lang}/{own}"))
+        seen.page.wait_for_timeout(120)
+        wrong += [f"{kind}: {fault}" for fault in seen.all()]
+        wide = seen.page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            wrong.append(f"{kind}: {wide} wide in a window of {width}")
+        if seen.page.evaluate("document.documentElement.lang.slice(0, 2)") != lang:
+            wrong.append(f"{kind}: not in {lang}")
+        if way == "http" and not 5_000 < sum(sizes) <= HEAVY:
+            wrong.append(f"{kind}: {sum(sizes) // 1000} KB at first view")
+        seen.page.context.close()
+    assert not wrong
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_kind_of_page_can_be_read_by_all(site: Site, look: Look, lang: str) -> None:
+    """axe finds nothing serious or critical; of long tables it looks at the first rows, as all rows are made alike."""
+    wrong = []
+    for kind, own in site.kinds.items():
+        page = look(site.place("file", f"{lang}/{own}"), 1280 if lang == "zh" else 390).page
+        page.evaluate("document.querySelectorAll('tbody, svg g, ul, ol').forEach(one => { while (one.children.length > 12) one.lastChild.remove(); })")
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        wrong += [f"{kind}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in OF_NOTE]
+        page.context.close()
+    assert not wrong
+
+
+def test_a_reader_without_scripts_reads_every_page(site: Site, browser: object) -> None:
+    context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+    page = context.new_page()
+    for kind, own in site.kinds.items():
+        page.goto(site.place("file", f"zh/{own}"))
+        assert page.locator("h1").count() == 1, kind
+        assert len(page.locator("main").inner_text()) > 150, kind
+    context.close()
+
+
+@pytest.mark.parametrize("typed", ["杭州", "hangzhou", "Hangzhou", "330100"])
+def test_a_city_is_found_however_it_is_typed(site: Site, look: Look, typed: str) -> None:
+    page = look(site.place("file", "zh/ranking.html")).page
+    page.fill("form[data-filter=ranks] input[name=q]", typed)
+    assert page.locator("#ranks tbody tr:visible a").all_inner_texts() == ["杭州"]
+
+
+def test_large_type_is_kept_from_page_to_page(site: Site, look: Look) -> None:
+    seen = look(site.place("http", "zh/index.html"))
+    plain = seen.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    seen.page.click("button.care")
+    seen.page.goto(site.place("http", "en/ranking.html"))
+    assert seen.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > 1.25 * plain
+    assert seen.page.get_attribute("button.care", "aria-pressed") == "true"
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_the_first_key_leads_past_the_menu(site: Site, look: Look) -> None:
+    page = look(site.place("file", "zh/index.html")).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+
+
+def test_a_downloaded_workbook_opens(site: Site, look: Look) -> None:
+    page = look(site.place("http", f"zh/city/{UNIT}.html")).page
+    link = page.locator('a[href$=".xlsx"]').first
+    with page.expect_download() as waited:
+        link.click()
+    book = CalamineWorkbook.from_filelike(BytesIO(waited.value.path().read_bytes()))
+    cells = {str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row}
+    assert any("杭州" in cell for cell in cells)

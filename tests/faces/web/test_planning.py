@@ -1,0 +1,48 @@
+"""The planner answers as the library does, in both languages, and refuses in words."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tidu import app
+from tidu.diagnosis.target import target
+from tidu.faces.web.server import application
+from tidu.publish.edition import Edition
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    return app.edition("city-ip-core", draws=0)
+
+
+@pytest.fixture(scope="module")
+def client(edition: Edition) -> TestClient:
+    return TestClient(application(edition))
+
+
+def test_a_plan_is_that_of_the_library(edition: Edition, client: TestClient) -> None:
+    found = client.get("/api/v1/target", params={"unit": "330800", "rank": 60, "lang": "en"}).json()
+    own = target(edition.index, "330800", rank=60)
+    assert (found["reachable"], found["rank"], found["score"], found["effort"]) == (True, own.rank, own.score, own.effort)
+    assert [row["code"] for row in found["rows"]] == [move.lever for move in own.moves]
+    assert found["verdict"].startswith("Quzhou can reach rank 60")
+
+
+def test_what_cannot_be_reached_is_said_so(client: TestClient) -> None:
+    found = client.get("/api/v1/target", params={"unit": "330800", "rank": 3}).json()
+    assert found["reachable"] is False and found["rank"] > 3 and "达不到第 3 名" in found["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [({"unit": "nowhere", "rank": 3}, 404, "unknown_unit"), ({"unit": "330800", "rank": 900}, 422, "target_rank_range")],
+)
+def test_refusals_have_a_code_and_a_message(client: TestClient, asked: dict[str, str], status: int, code: str) -> None:
+    answer = client.get("/api/v1/target", params=asked)
+    assert answer.status_code == status
+    assert answer.json()["code"] == code and answer.json()["message"]["zh"] != answer.json()["message"]["en"]
+
+
+def test_a_rank_below_one_is_no_question(client: TestClient) -> None:
+    assert client.get("/api/v1/target", params={"unit": "330800", "rank": 0}).status_code == 422

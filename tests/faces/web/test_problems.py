@@ -1,0 +1,39 @@
+"""Every fault is an answer of one shape, in both languages, with the status that fits."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from tidu.core.errors import messages
+from tidu.faces.web.problems import BUSY, LOST, Problem
+from tidu.faces.web.server import application
+from tidu.publish.edition import Edition
+
+
+def test_the_codes_are_codes_of_the_catalogue() -> None:
+    assert set(messages()) >= LOST | BUSY
+
+
+@pytest.mark.parametrize(
+    ("way", "path", "body", "status"),
+    [
+        ("GET", "unit/x", None, 404),
+        ("GET", "contribution/110000?node=none", None, 404),
+        ("POST", "build", {"weights": {"output": "much"}}, 422),
+        ("POST", "build", {"weight": {}}, 422),
+        ("POST", "what-if", {"scenarios": []}, 422),
+        ("DELETE", "ranking", None, 405),
+    ],
+)
+def test_every_fault_has_one_shape(cities: Edition, way: str, path: str, body: object, status: int) -> None:
+    with TestClient(application(cities)) as client:
+        answer = client.request(way, f"/api/v1/{path}", json=body)
+    said = Problem.model_validate_json(answer.content)
+    assert answer.status_code == status and said.message.zh and said.message.en
+
+
+def test_a_body_that_is_no_text_is_told(cities: Edition) -> None:
+    with TestClient(application(cities)) as client:
+        answer = client.post("/api/v1/build", content=b"\xff\xfe", headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "request_shape")

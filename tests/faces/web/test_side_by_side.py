@@ -1,0 +1,46 @@
+"""Live parts of a unit's page and of the comparison: they say what Python says, and stay away where they cannot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tidu.diagnosis.contribution import gap_parts
+
+
+def test_a_chosen_pair_is_taken_apart_as_python_does(site: Any, look: Any) -> None:
+    """From a folder: chosen by pinyin and code, kept in the address, the parts those of the library."""
+    seen = look(site.place("file", "zh/compare.html"))
+    page = seen.page
+    for words in ("quzhou", "330100"):
+        page.fill("#chooser [name=q]", words)
+        page.press("#chooser [name=q]", "Enter")
+    page.select_option("#pairs [name=one]", "330100")
+    page.select_option("#pairs [name=two]", "330800")
+    own = gap_parts(site.edition.index, "330100", "330800")
+    assert f"杭州比衢州 {own.total:+.2f} 分" in page.inner_text("#gap-said")
+    shown = page.eval_on_selector_all("#gap-table tbody tr.depth-1", "rows => rows.map(row => row.lastElementChild.textContent)")
+    assert shown == [f"{own.parts[node]:+.2f}" for node in site.edition.pillars]
+    assert page.url.endswith("#c=110000,440300,330800,330100")
+    page.click("#picked li:first-child button")
+    assert "北京" not in page.inner_text("#picked") and seen.all() == []
+
+
+def test_the_address_brings_the_choice_back(site: Any, look: Any) -> None:
+    seen = look(site.place("file", "en/compare.html") + "#c=330800,330100,nowhere,330800")
+    assert [text.strip() for text in seen.page.locator("#picked li").all_inner_texts()] == ["Quzhou", "Hangzhou"]
+    assert seen.all() == []
+
+
+def test_the_planner_asks_the_server_and_stays_away_without_one(site: Any, look: Any) -> None:
+    address = "zh/city/330100.html"
+    folder = look(site.place("file", address))
+    assert folder.page.locator("#planner").is_hidden() and folder.all() == []
+    seen = look(site.place("http", address))
+    seen.page.wait_for_selector("#planner:not([hidden])")
+    seen.page.fill("#planner [name=rank]", "1")
+    with seen.page.expect_response(lambda answer: "/api/v1/target" in answer.url) as asked:
+        seen.page.click("#planner button")
+    found = asked.value.json()
+    assert found["wanted_rank"] == 1 and found["reachable"] is False
+    seen.page.wait_for_selector("#plan.not-reached")
+    assert seen.page.inner_text("#plan .verdict") == found["verdict"] and seen.all() == []
