@@ -249,6 +249,12 @@ def main_job() -> Main:
     return Main(indices, sure, spreads, comparison(indices, spreads))
 
 
+def edition_of(main: Main) -> Edition:
+    """The edition of the main job's core index on all cities, its audited form beside it."""
+    key = (MAIN[0], UNIVERSES[0])
+    return Edition(main.indices[key], main.intervals[key], main.indices[MAIN[1], UNIVERSES[0]])
+
+
 def comparison(indices: Mapping[tuple[str, str], Index], spreads: Mapping[str, Spread]) -> Comparison:
     """Our ranks beside every published city rank, each universe with bounds fitted on it."""
     return compare(

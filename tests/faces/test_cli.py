@@ -210,7 +210,7 @@ def test_compare_and_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     assert code == 0 and out.index("没有复现") < out.index("前 10 名重合") and "苏州" in out
     code, _, err = call(capsys, "compare", "publised")
     assert code == 2 and "`published`" in err
-    code, out, _ = call(capsys, "run", "--out", str(tmp_path / "out"), "--lang", "zh", "--top", "3")
+    code, out, _ = call(capsys, "run", "--out", str(tmp_path / "out"), "--lang", "zh", "--top", "3", "--no-site")
     assert code == 0
     for text in ("2021", "2022", "2023", "方法区间", "审计口径", "36 个重点城市", "监测评价", "不含港澳台"):
         assert text in out

@@ -71,7 +71,7 @@ class _Side:
     def present(self) -> frozenset[str]:
         """The units that have a figure in the period itself."""
         asked = self.index.live[self.t, : len(self.index.framework.leaves)]
-        seen = ~np.isnan(self.index.imputed[:, self.t][:, asked]).all(axis=1)
+        seen: NDArray[np.bool_] = np.asarray(~np.isnan(self.index.imputed[:, self.t][:, asked]).all(axis=1))
         return frozenset(unit for unit, there in zip(self.index.units, seen, strict=True) if there)
 
     def here(self, units: Sequence[str]) -> NDArray[np.bool_]:

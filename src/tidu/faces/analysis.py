@@ -138,13 +138,13 @@ def sensitivity(
         body = [[_label(framework, row["factor"], text), _index(row, "first"), _index(row, "total")] for row in table]
         heads = [show.word(key, text) for key in ("factor", "first_order", "total_effect")]
         show.print_table(heads, body, f"{framework.title(text)} {period} · {show.word('mean_rank_shift', text)}", right=[1, 2])
-        for code, table in units.items():
+        for code, own in units.items():
             cells = [
                 [
                     _label(framework, row["factor"], text),
                     *(_index(row, key) for key in ("score_first", "score_total", "rank_first", "rank_total")),
                 ]
-                for row in table[period]
+                for row in own[period]
             ]
             keys = ("score_first", "score_total", "rank_first", "rank_total")
             heads = [show.word("factor", text), *(show.word(key, text) for key in keys)]

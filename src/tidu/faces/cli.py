@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidu.faces import acting, analysis, explaining, geography, planning, reading, publishing
+from tidu.faces import acting, analysis, explaining, geography, planning, publishing, reading
 from tidu.faces.options import Data, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 
 if TYPE_CHECKING:
@@ -62,13 +62,16 @@ def run(
     lang: Language,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results. 结果文件夹。")] = Path("out"),
     top: Annotated[int, typer.Option("--top", min=1, help="How many cities a table shows. 每表城市数。")] = 20,
+    site: Annotated[bool, typer.Option("--site/--no-site", help="Write the site too. 是否生成网站。")] = True,
     as_json: Json = False,
 ) -> None:
-    """Build the shipped city index in both forms, print rankings, coverage and comparison, write the results. 主任务。"""
+    """Build the shipped city index in both forms, print rankings, coverage and comparison, write results and site. 主任务。"""
     from tidu import app as house
     from tidu.faces import reports, show
+    from tidu.faces.analysis import progress
     from tidu.publish import tables
     from tidu.publish.run_folder import write_run
+    from tidu.publish.site import write_site
 
     main = house.main_job()
     written = 0
@@ -79,6 +82,11 @@ def run(
     tables.write_csv(out / "comparison.csv", _comparison_rows(main.comparison))
     tables.write_csv(out / "gaps.csv", house.gaps())
     pictures = _write_pictures(main, out)
+    if not as_json:
+        reports.print_main(main, lang.value, top)
+        told = show.word("files", lang.value, count=written + 2 + pictures)
+        show.print_lines("", f"{show.word('written', lang.value)} {out}/ ({told})")
+    pages = write_site(house.edition_of(main), out / "site", progress()) if site else []
     if as_json:
         show.print_json(
             {
@@ -88,13 +96,12 @@ def run(
                 },
                 "comparison": _comparison_rows(main.comparison),
                 "written": str(out),
+                "site": str(out / "site") if pages else None,
             }
         )
-        return
-    reports.print_main(main, lang.value, top)
-    show.print_lines(
-        "", f"{show.word('written', lang.value)} {out}/ ({show.word('files', lang.value, count=written + 2 + pictures)})"
-    )
+    elif pages:
+        told = show.word("files", lang.value, count=len(pages))
+        show.print_lines(f"{show.word('site_written', lang.value)} {out / 'site' / lang.value / 'index.html'} ({told})")
 
 
 def _write_pictures(main: Any, out: Path) -> int:
