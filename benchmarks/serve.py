@@ -63,9 +63,7 @@ async def run(name: str, addresses: Iterator[str], readers: int, seconds: float,
     """So many readers for so long."""
     load = Load(name, readers)
     start = time.perf_counter()
-    done = await asyncio.gather(
-        *(reader(addresses, start + seconds, load, packed) for _ in range(readers)), return_exceptions=True
-    )
+    done = await asyncio.gather(*(reader(addresses, start + seconds, load, packed) for _ in range(readers)), return_exceptions=True)
     load.faults += sum(isinstance(one, BaseException) for one in done)
     load.wall = time.perf_counter() - start
     return load

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from tidu.faces import documents
 from tidu.faces.analysis import Source, progress
 from tidu.faces.options import Data, Json, Language, Sets, Universe
 
 publisher = typer.Typer(
     help="Make a site, documents or a release. 发布网站、文档与数据包。", no_args_is_help=True, rich_markup_mode=None
 )
+for _command in (documents.brief, documents.report, documents.workbook):
+    publisher.command()(_command)
 Folder = Annotated[Path, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 
 
@@ -57,4 +60,4 @@ def serve(
 
     edition = house.edition(file, data, universe=universe, changes=sets or [])
     show.print_lines(show.word("serving", lang.value, address=f"http://{host}:{port}/{lang.value}/index.html"), stderr=True)
-    uvicorn.run(application(edition), host=host, port=port, log_level="warning")
+    uvicorn.run(application(edition, warm=True), host=host, port=port, log_level="warning")

@@ -21,7 +21,8 @@ from tidu.publish.site import write_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking",
+    "--disable-component-update --disable-sync",
 )
 #: The unit whose pages and files stand for all of their kind.
 UNIT = "330100"
@@ -67,7 +68,9 @@ def site(cities: Edition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     write_site(cities, folder, only=lambda address: address in pages)
     needed = {f"city/{UNIT}.{kind}" for kind in ("csv", "json", "xlsx", "svg", "png")}
     for page in pages:
-        for target in re.findall(r'(?:\ssrc|<link[^>]* href)="([^"#?]+\.(?:css|js|svg|png))"', (folder / page).read_text(encoding="utf-8")):
+        for target in re.findall(
+            r'(?:\ssrc|<link[^>]* href)="([^"#?]+\.(?:css|js|svg|png))"', (folder / page).read_text(encoding="utf-8")
+        ):
             needed.add(normpath(join(dirname(page), target)))
     needed |= {address for address in table if address.startswith("static/")}
     write_site(cities, folder, only=lambda address: address in needed)
@@ -88,7 +91,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.fail(f"no browser at {CHROMIUM}: python tools/system_packages.py installs or names what is missing", pytrace=False)
     with sync_playwright() as play:
-        made = play.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES.split())
+        made = play.chromium.launch(executable_path=str(CHROMIUM), args=" ".join(SWITCHES).split())
         yield made
         made.close()
 

@@ -15,7 +15,9 @@ from tidu.diagnosis.what_if import read_scenarios, what_if
 from tidu.index.build import build
 
 Look = Callable[..., Seen]
-RANKS = "Array.from(document.querySelectorAll('table.live tbody tr'), row => [row.dataset.unit, Number(row.children[0].textContent)])"
+RANKS = (
+    "Array.from(document.querySelectorAll('table.live tbody tr'), row => [row.dataset.unit, Number(row.children[0].textContent)])"
+)
 
 
 def ready(seen: Seen) -> None:
@@ -127,10 +129,11 @@ def test_weights_of_zero_are_told_and_break_nothing(site: Site, look: Look) -> N
 
 def test_a_scenario_is_kept_and_its_file_is_one_for_the_command_line(site: Site, bench: Seen, tmp_path: Path) -> None:
     page = bench.page
-    page.focus("#w1")
+    page.focus(".weight[data-node=performance] input")
     page.keyboard.press("End")
     page.select_option("[name=aggregate]", "geometric")
     before = page.evaluate(RANKS)
+    assert "performance:4" in page.evaluate("location.hash")
     page.click(".scenarios summary")
     page.fill("[name=name]", "多看绩效")
     page.click("[data-do=save]")

@@ -56,3 +56,16 @@ def test_packing_is_the_same_each_time() -> None:
     body = b"0123456789" * 300
     assert Packed(Content("x", body)).packed == Packed(Content("x", body)).packed
     assert gzip.decompress(Packed(Content("x", body)).packed) == body
+
+
+def test_what_is_made_ahead_is_there_when_it_is_asked_for() -> None:
+    ready, calls = Ready('"tag"'), []
+
+    def make() -> Content:
+        calls.append(1)
+        return Content("text/plain", b"x" * 5000)
+
+    ready.make_all({"a": make, "b": make}, ["a"])
+    found = ready.known("a")
+    assert found is not None and found.is_packed and ready.known("b") is None
+    assert ready.get("a", make) is found and calls == [1]

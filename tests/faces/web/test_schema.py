@@ -18,7 +18,13 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", served)
 
 @pytest.mark.filterwarnings("default")
 @schema.parametrize()
-@settings(max_examples=12, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 def test_answers_keep_to_the_description(case: schemathesis.Case) -> None:
     case.call_and_validate(checks=CHECKS)
 

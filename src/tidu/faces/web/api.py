@@ -265,5 +265,3 @@ def _contribution(edition: Edition, found: Contributions) -> answers.Contributio
         parts=plain(found.parts),
         place=number(found.place),
     )
-
-

@@ -88,5 +88,3 @@ def tell_problems(app: FastAPI) -> FastAPI:
     app.add_exception_handler(RequestValidationError, of_the_shape)
     app.add_exception_handler(HTTPException, of_an_address)
     return app
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,6 +23,11 @@ class Packed:
     def __init__(self, content: Content) -> None:
         self.content = content
         self._packed: bytes | None = None
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether somebody asked for the packed form before."""
+        return self._packed is not None
 
     @property
     def packed(self) -> bytes:
@@ -76,14 +81,20 @@ class Ready:
                         self._made.popitem(last=False)
         return found
 
+    def make_all(self, table: Mapping[str, Callable[[], Content]], keys: Iterable[str]) -> None:
+        """Makes and packs what stands under some keys, one after the other, so that no reader waits for it."""
+        for key in keys:
+            _ = self.get(key, table[key]).packed
+
     async def answer(self, request: Request, key: str, make: Callable[[], Content]) -> Response:
         """The answer to a request: not sent again where the reader has it, packed where the reader can unpack it."""
         marks = {"ETag": self.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-        found = self.known(key) or await run_in_threadpool(self.get, key, make)
+        known = self.known(key)
+        found = known if known is not None else await run_in_threadpool(self.get, key, make)
         if request.headers.get("if-none-match") == self.tag:
             return Response(status_code=304, headers=marks)
         body = found.content.body
         if len(body) >= SMALL and "gzip" in request.headers.get("accept-encoding", ""):
-            packed = found.packed if found._packed is not None else await run_in_threadpool(getattr, found, "packed")
+            packed = found.packed if found.is_packed else await run_in_threadpool(lambda: found.packed)
             return Response(packed, media_type=found.content.kind, headers={**marks, "Content-Encoding": "gzip"})
         return Response(body, media_type=found.content.kind, headers=marks)

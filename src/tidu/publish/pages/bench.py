@@ -75,7 +75,7 @@ def bench_data(edition: Edition, lang: str) -> Content:
     """The data of the page in a language, as a script: nodes, units, ways, figures, texts, and the chart of all weights."""
     found = edition.alternatives
     places = {row["unit"]: row for row in edition.ranking()}
-    holes = np.where(np.isnan(found.columns), None, found.columns).tolist()
+    holes = [[None if x != x else x for x in column] for column in found.columns.tolist()]
     chart = all_weights(edition, lang)
     values = {
         "code": edition.code,
@@ -125,6 +125,7 @@ def nodes(edition: Edition, found: Alternatives, lang: str) -> list[dict[str, An
                     "label": edition.label(child, lang),
                     "weight": found.weights[child],
                     "share": found.weights[child] / total,
+                    "alone": len(children) == 1,
                     "whole": whole.get(child),
                     "address": f"{'indicator' if node.leaf else 'pillar'}.{quoted(child)}.weight",
                 }
@@ -153,6 +154,8 @@ def shares(edition: Edition, lang: str) -> list[tuple[str, int, float, int, int]
         return []
     for unit, rank, _ in edition.index.top(FIRST, edition.last):
         spread = found[edition.index.units.index(unit)]
+        if not spread.any():  # a unit without all children has no rank under other weights
+            continue
         low, high = (int(np.searchsorted(np.cumsum(spread), at - 1e-12)) + 1 for at in (0.05, 0.95))
         rows.append((edition.name(unit, lang), rank, float(spread[0]), low, high))
     return rows
