@@ -273,18 +273,23 @@ def published() -> Comparison:
     return comparison(indices, {name: variants(name) for name in names})
 
 
-def input_hashes(source: str | Path, data: str | Path | None) -> dict[str, str]:
-    """SHA-256 of what a run is made from: the index file, the data file or the shipped figures and corrections."""
-    found: dict[str, str] = {}
+def input_files(source: str | Path, data: str | Path | None) -> dict[str, bytes]:
+    """Name → bytes of what a run is made from: the index file, the data file or the shipped figures and corrections.
+
+    >>> list(input_files("city-ip-core", None))
+    ['city-ip-core.toml', 'cities.csv', 'corrections.toml', 'gazetteer.csv']
+    """
     path = Path(source)
     path = path if path.exists() else indices_folder() / f"{source}.toml"
-    found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = {path.name: path.read_bytes()}
     if data is not None:
-        found[Path(data).name] = hashlib.sha256(Path(data).read_bytes()).hexdigest()
-    else:
-        for name in ("cities.csv", "corrections.toml", "gazetteer.csv"):
-            found[name] = hashlib.sha256(shipped.folder().joinpath(name).read_bytes()).hexdigest()
-    return found
+        return {**found, Path(data).name: Path(data).read_bytes()}
+    return {**found, **{name: shipped.folder().joinpath(name).read_bytes() for name in ("cities.csv", "corrections.toml", "gazetteer.csv")}}
+
+
+def input_hashes(source: str | Path, data: str | Path | None) -> dict[str, str]:
+    """SHA-256 of what a run is made from, by the name of its file."""
+    return {name: hashlib.sha256(body).hexdigest() for name, body in input_files(source, data).items()}
 
 
 def gaps() -> tuple[dict[str, str], ...]:

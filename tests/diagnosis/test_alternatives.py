@@ -78,7 +78,9 @@ def test_a_shifted_and_stretched_column_takes_no_room(x: np.ndarray, shift: floa
     line = pool.take(moved)
     assert line is not None
     place, start, slope = line[0]
-    assert np.abs(start + slope * pool.columns[place] - moved[:, 0]).max() <= 2e-9 * max(1.0, np.abs(moved).max(), np.abs(x).max() * stretch)
+    assert np.abs(start + slope * pool.columns[place] - moved[:, 0]).max() <= 2e-9 * max(
+        1.0, np.abs(moved).max(), np.abs(x).max() * stretch
+    )
 
 
 @given(st.floats(1e-6, 1e6), st.floats(-1, 1))

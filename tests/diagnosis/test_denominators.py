@@ -7,7 +7,7 @@ import pytest
 
 from tidu import app
 from tidu.core.errors import UsageError
-from tidu.diagnosis.denominators import size_links
+from tidu.diagnosis.denominators import size_columns, size_links
 
 SPEC = {
     "index": {"code": "d"},
@@ -43,3 +43,23 @@ def test_the_threshold_and_the_columns_are_the_callers() -> None:
 def test_a_constant_column_says_nothing() -> None:
     table = {**TABLE, "area": [3.0] * 60}
     assert size_links(app.make(SPEC, table), ["area"]) == []
+
+
+def test_a_size_divides_two_figures_and_is_none_itself() -> None:
+    """Patents divide inventions and are scored: no size. People divide two figures: a size. Area divides one: none."""
+    shares = {"better": "higher"}
+    spec = {
+        "index": {"code": "d"},
+        "indicator": {
+            "patents": shares,
+            "inventions_share": {**shares, "of": "inventions", "per": "patents"},
+            "models_share": {**shares, "of": "models", "per": "patents"},
+            "per_head": {**shares, "of": "inventions", "per": "people"},
+            "models_per_head": {**shares, "of": "models", "per": "people"},
+            "dense": {**shares, "of": "models", "per": "area"},
+        },
+    }
+    columns = ("patents", "inventions", "models", "people", "area")
+    table = {"unit": ["u", "v", "w"], "period": ["2023"] * 3, **{name: [1.0 + k, 3.0, 7.0 - k] for k, name in enumerate(columns)}}
+    assert size_columns(app.make(spec, table)) == ("people",)
+    assert {link.n for link in size_links(app.make(spec, table))} == {3}

@@ -87,3 +87,17 @@ def test_parameters_of_other_figures_stay_what_they_are() -> None:
     assert rebuilt(index, moved).scores[1, 1, 0] == pytest.approx(100.0)
     thawed = build(Framework.parse(SPEC), moved, frozen=index.frozen)
     assert rebuilt(thawed, index.panel.with_value("b", "2023", "x", 30.0)).scores[1, 1, 0] == pytest.approx(200.0)
+
+
+def test_a_median_is_reached_by_two_of_three_and_not_by_an_even_share_of_all() -> None:
+    """The even share of all three was the plan before it is trimmed: its cost is more, and both are borne out."""
+    spec = SPEC + '[indicator.z]\nbetter = "higher"\n[aggregate]\nmethod = "median"\n'
+    now = np.column_stack([NOW, [9.0, 11.0, 14.0, 18.0, 13.0]])
+    values = np.stack([now * np.array([1 / 1.2, 1.2, 1 / 1.2]), now], axis=1)
+    index = build(Framework.parse(spec), Panel.of(("a", "b", "c", "d", "e"), ("2021", "2023"), ("x", "y", "z"), values))
+    run = search(index, 3, kind="other")
+    found = run.plan()
+    assert run.goal.met(found.index) and not found.exact
+    assert (found.shares < 1e-9).any() and run.goal.met(run.rebuilt(found.shares))
+    even = next(share for share in np.linspace(0, 1, 201) if run.goal.met(run.rebuilt(np.full(3, share))))
+    assert found.shares.sum() < 3 * even

@@ -214,17 +214,34 @@ def test_moves_are_told_with_what_passes_the_next(mine: list[str], capsys: pytes
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("zh", ("-1 天", "不作抓手", "前一名 乙县（虚构）", "按位次计", "不是目标")),
-        ("en", ("-1 天", "no lever", "next ahead is B (synthetic)", "ranks count", "neither targets nor advice")),
+        ("zh", ("-1 天", "不作抓手（lever = false），不计得分", "前一名 乙县（虚构）", "按位次计", "不是目标")),
+        (
+            "en",
+            (
+                "-1 天",
+                "No levers (lever = false), so no points are told",
+                "next ahead is B (synthetic)",
+                "ranks count",
+                "neither targets nor advice",
+            ),
+        ),
     ],
 )
 def test_moves_as_printed(lang: str, words: tuple[str, ...], mine: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     out = good(capsys, "moves", "c", *mine, "--lang", lang, "--out", "o")
     assert all(word in out for word in words), out
     lines = [line for line in out.splitlines() if line.strip()]
-    grants = next(line for line in lines if "授权量" in line or "Grants" in line)
-    assert lines.index(grants) == max(at for at, line in enumerate(lines) if "件" in line)  # what is no lever comes last
+    grants = [line for line in lines if ("授权量" in line or "Grants" in line) and "不是目标" not in line]
+    assert len(grants) == 1 and not any(sign.isdigit() for sign in grants[0])  # what is no lever has no row and no price
     assert [row["code"] for row in rows(Path("o/moves.csv"))] == ["grants", "days", "score"]
+
+
+def test_another_universe_has_another_rank(mine: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Nanjing among all cities and among the 36 key ones, in moves and in what-if alike."""
+    ranks = [as_json(capsys, "moves", "南京", *more)["rank"] for more in ((), ("--universe", "key36"))]
+    assert ranks[1] < ranks[0] or ranks[0] <= 10
+    found = as_json(capsys, "what-if", "--universe", "key36", "--set", "normalise.method=z_score", "--top", "0")
+    assert len(found["units"]) <= 36
 
 
 def test_nobody_ahead_and_a_node_by_itself(mine: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,7 +70,7 @@ def test_a_stranger_s_table_with_rounds_files_and_what_is_held(
     )
     assert code == 0, err
     assert "Held (as asked): days." in out and "limits that rest on fewer than 10 changes: licences (3)" in out
-    assert "Built again" in out and "names no uncertain factors" in out and "Found as a linear program" in out
+    assert "Built again" in out and "Found as a linear program" in out and "must be marked" not in out
     assert sorted(path.name for path in out_folder.iterdir()) == ["held.csv", "moves.csv", "rounds.csv", "target.csv"]
     assert (out_folder / "moves.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("b,licences,")
 
@@ -82,7 +82,7 @@ def test_the_json_holds_what_the_sentence_says(capsys: pytest.CaptureFixture[str
     assert found["reachable"] and found["score"] >= 0.2 and found["held"] == {"patents": "no_lever"}
     assert {move["lever"] for move in found["moves"]} <= {"licences", "days"} and found["window"] == ["2021", "2023"]
     assert all(move["change"] == pytest.approx(move["end"] - move["start"]) for move in found["moves"])
-    assert found["peers"] == ["a", "c", "d"] and found["chance"] is None
+    assert found["peers"] == ["a", "c", "d"]
 
 
 def test_shares_of_specifications_are_called_what_they_are(capsys: pytest.CaptureFixture[str], stranger: list[str]) -> None:
@@ -109,3 +109,34 @@ def test_what_cannot_be_asked_is_refused_with_the_mend(
 ) -> None:
     code, _, err = call(capsys, "target", "b", *stranger, *wrong, "--lang", "en")
     assert code == 2 and said in err, err
+
+
+def test_limits_by_hand_make_one_year_enough(capsys: pytest.CaptureFixture[str], stranger: list[str]) -> None:
+    """Licences 16.8 and days 64 now; with the limits 4 and 10 no change goes beyond, and what has no limit is held."""
+    table = Path(stranger[2])
+    table.write_text("\n".join(row for row in ROWS if ",2021," not in row), encoding="utf-8")
+    code, _, err = call(capsys, "target", "b", *stranger, "--rank", "2", "--draws", "0", "--lang", "en")
+    assert code == 2 and "--limit INDICATOR=AMOUNT" in err
+    hand = ["--limit", "licences=4", "--limit", "days=10"]
+    code, out, err = call(capsys, "target", "b", *stranger, "--rank", "2", *hand, "--draws", "0", "--json")
+    found = json.loads(out)
+    assert code == 0, err
+    assert found["reachable"] and found["rank"] == 2
+    for move in found["moves"]:
+        assert abs(move["limit"] - move["start"]) == pytest.approx({"licences": 4.0, "days": 10.0}[move["lever"]])
+    code, out, _ = call(capsys, "target", "b", *stranger, "--rank", "2", "--limit", "days=10", "--draws", "0", "--lang", "en")
+    assert "Limits given by hand" in out and "(nobody's change is observed): licences" in out and "Limits: quantile" not in out
+    for wrong in (["--limit", "days"], ["--limit", "days=-1"], ["--limit", "days=10", "--others", "trend"]):
+        assert call(capsys, "target", "b", *stranger, "--rank", "2", *wrong)[0] == 2
+
+
+def test_an_approximate_plan_says_so_in_its_headline_and_counts_are_to_be_marked(
+    capsys: pytest.CaptureFixture[str], stranger: list[str]
+) -> None:
+    spec = Path(stranger[0])
+    spec.write_text(spec.read_text(encoding="utf-8").replace("lever = false\n", ""), encoding="utf-8")
+    more = ["--rank", "3", "--set", "aggregate.method=median", "--draws", "0"]
+    for lang, words in (("en", ("approximate: a less demanding one may exist", "must be marked")), ("zh", ("近似解", "须标明"))):
+        code, out, err = call(capsys, "target", "a", *stranger, *more, "--lang", lang)
+        assert code == 0, err
+        assert all(word in out for word in words), out

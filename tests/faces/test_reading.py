@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tidu.diagnosis import profile as reading
 from tidu.faces import cli
 
 
@@ -78,3 +80,51 @@ def test_an_audit_is_written_as_documents_and_only_those_asked_for(tmp_path: Pat
     found = as_json(capsys, "audit", *own)
     assert found["counts"]["fault"] == sum(item["severity"] == "fault" for item in found["findings"])
     assert json.loads((tmp_path / "out" / "audit.json").read_text(encoding="utf-8"))["nodes"] == found["nodes"]
+
+
+def test_a_profile_tells_figures_and_obstacles_and_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "profile", "泰州", "--figures", "--draws", "0", "--lang", "zh", "--out", str(tmp_path / "p"))
+    assert code == 0, err
+    assert "障碍度最大的指标" in out and "中国城市统计年鉴" in out and "[inventions_granted]" in out and "固定规则" in out
+    names = ["figures.csv", "history.csv", "nodes.csv", "obstacles.csv", "peers.csv"]
+    assert sorted(path.name for path in (tmp_path / "p").iterdir()) == names
+    found = as_json(capsys, "profile", "泰州", "--draws", "0")["obstacles"]
+    assert sum(found.values()) == pytest.approx(1.0) and list(found.values()) == sorted(found.values(), reverse=True)
+
+
+def small(folder: Path, rows: list[str], indicators: str) -> list[str]:
+    (folder / "s.csv").write_text("\n".join(rows), encoding="utf-8")
+    (folder / "s.toml").write_text('[index]\ncode = "s"\n' + indicators, encoding="utf-8")
+    return [str(folder / "s.toml"), "--data", str(folder / "s.csv")]
+
+
+def test_a_row_without_a_score_has_no_gap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = reading.profile
+
+    def holed(*given: Any, **named: Any) -> reading.Profile:
+        found = whole(*given, **named)
+        nan = float("nan")
+        return replace(found, nodes=(*found.nodes[:-1], replace(found.nodes[-1], score=nan, gap=nan, part=nan)))
+
+    monkeypatch.setattr(reading, "profile", holed)
+    code, out, err = call(capsys, "profile", "泰州", "--draws", "0", "--lang", "en")
+    assert code == 0 and "nan" not in out, out + err
+
+
+def test_two_units_are_too_few_for_a_verdict_on_correlations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["unit,year,a,b", "u,2023,1,9", "v,2023,2,5", "w,2023,4,1"]
+    mine = small(tmp_path, rows, '[indicator.a]\nbetter = "higher"\n[indicator.b]\nbetter = "higher"\n')
+    found = {item["code"]: item for item in as_json(capsys, "audit", *mine)["findings"]}
+    assert not {"redundant", "against_sibling", "against_parent", "alpha_negative", "several_components"} & set(found)
+    assert "Fewer than 10 units" in found["too_few"]["text"]["en"]
+    mine = small(tmp_path, rows[:3], '[indicator.a]\nbetter = "higher"\n[indicator.b]\nbetter = "higher"\n')
+    found = {item["code"]: item for item in as_json(capsys, "audit", *mine)["findings"]}
+    assert "units with complete scores" in found["not_judged"]["text"]["en"] and "coherence_few" not in str(
+        found["not_judged"]["text"]
+    )
+
+
+def test_nobody_to_compare_with_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = small(tmp_path, ["unit,year,a", "u,2022,1", "u,2023,2", "v,2022,3", "v,2023,"], '[indicator.a]\nbetter = "higher"\n')
+    code, _, err = call(capsys, "profile", "u", *mine, "--set", "normalise.over=panel", "--lang", "en")
+    assert code == 2 and "Nobody but u has a score" in err, err

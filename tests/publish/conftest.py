@@ -45,3 +45,10 @@ def coastal() -> Edition:
     """An index of twelve places with longitude, latitude and distance of their own; no belts, one period (synthetic)."""
     index = app.make(COAST, PLACED)
     return Edition(index, app.how_sure(index, 16)[0])
+
+
+@pytest.fixture(scope="session")
+def classes() -> Edition:
+    """The stranger's index with classes shown instead of ranks: the upper half and the rest (synthetic)."""
+    index = {**STRANGER["index"], "display": "bands", "bands": [0.5]}
+    return Edition(app.make({**STRANGER, "index": index}, FIGURES), None)

@@ -115,11 +115,14 @@ def _figure_findings(seen: Examination) -> Iterator[Finding]:
 
 
 def _size_findings(seen: Examination) -> Iterator[Finding]:
-    """One note for each undivided indicator that hangs on a column of size, or divided one that hangs on its own denominator."""
+    """One note for each undivided indicator that hangs on a column of size, or divided one that hangs on its own denominator.
+
+    Columns of size are those of :func:`tidu.diagnosis.denominators.size_columns`; too few cells say nothing.
+    """
     told: set[str] = set()
     for link in seen.sizes:  # strongest first
         per = seen.index.framework.table.indicator[link.indicator].per
-        if not link.flagged or link.indicator in told or (per is not None and not link.divided):
+        if not link.flagged or link.n < seen.limits["units"] or link.indicator in told or (per is not None and not link.divided):
             continue
         told.add(link.indicator)
         numbers: dict[str, float | str] = {"column": link.column, "r": link.correlation}
@@ -151,10 +154,15 @@ def _link_findings(seen: Examination) -> Iterator[Finding]:
 
 def _node_findings(seen: Examination) -> Iterator[Finding]:
     index, bounds = seen.index, seen.limits
+    few: list[int] = []
     for item in seen.nodes:
         parts, whole, even = item.components, item.reliability, item.balance
         if parts is None or whole is None or even is None:
-            yield _finding(index, "not_judged", "note", item.node, why=item.refused or "")
+            made = _finding(index, "not_judged", "note", item.node, why=item.refused or "")
+            yield replace(made, names={**made.names, "why": item.why})
+            continue
+        if parts.n < bounds["units"]:
+            few.append(parts.n)
             continue
         if parts.kept > 1:
             first = 100 * float(parts.shares[0])
@@ -162,7 +170,11 @@ def _node_findings(seen: Examination) -> Iterator[Finding]:
         if whole.alpha < 0:
             yield _finding(index, "alpha_negative", "fault", item.node, alpha=whole.alpha)
         elif whole.alpha < bounds["alpha"]:
-            yield _finding(index, "alpha_low", "warning", item.node, alpha=whole.alpha, limit=bounds["alpha"])
+            below: dict[str, float | str] = {"alpha": whole.alpha, "limit": bounds["alpha"]}
+            if len(whole.children) > 2:
+                yield _finding(index, "alpha_low", "warning", item.node, **below)
+            else:  # no alpha of what is left of two
+                yield _finding(index, "alpha_low_two", "warning", item.node, **below)
         for child, alpha in whole.without.items():
             if alpha > whole.alpha + bounds["alpha_rise"] and len(whole.children) > 2:
                 yield _finding(index, "alpha_rises", "note", child, other=item.node, before=whole.alpha, after=alpha)
@@ -173,11 +185,17 @@ def _node_findings(seen: Examination) -> Iterator[Finding]:
         if even.spread > bounds["spread"]:
             numbers: dict[str, float | str] = {"spread": even.spread, "widest": even.widest, "narrowest": even.narrowest}
             yield _finding(index, "uneven_spread", "note", item.node, **numbers)
+    if few:
+        numbers = {"nodes": len(few), "seen": min(few), "limit": bounds["units"]}
+        yield _finding(index, "too_few", "note", index.framework.code, **numbers)
 
 
 def _weight_findings(seen: Examination) -> Iterator[Finding]:
     index, bounds, told = seen.index, seen.limits, []
+    judged = {item.node for item in seen.nodes if item.components is not None and item.components.n >= bounds["units"]}
     for item in seen.importance:
+        if item.parent not in judged:
+            continue
         numbers: dict[str, float | str] = {
             "other": item.parent,
             "weight": 100 * item.weight,
@@ -228,7 +246,8 @@ def _shift_findings(seen: Examination) -> Iterator[Finding]:
             made = _finding(index, "method_matters", "note", index.framework.code, **numbers)
             yield replace(made, names={**made.names, "method": dict(switch.label)})
     if seen.not_refitted is not None:
-        yield _finding(index, "not_refitted", "note", index.framework.code, why=seen.not_refitted)
+        refused = _finding(index, "not_refitted", "note", index.framework.code, why=seen.not_refitted)
+        yield replace(refused, names={**refused.names, "why": seen.why_not_refitted})
     if seen.reversal is not None and seen.reversal.reversed:
         turned = seen.reversal
         numbers = {"pairs": turned.reversed, "moved": len(turned.moved), "unit": listing(turned.dropped)}

@@ -40,6 +40,7 @@ LIMITS: Mapping[str, float] = {
     "spread": 2.0,
     "shift": 0.05,
     "refill": 1.1,
+    "units": 10.0,
 }
 
 # --- rows of an index --------------------------------------------------------------------------------------------------
@@ -163,7 +164,8 @@ def links(index: Index, period: Period = None, limits: Mapping[str, float] = LIM
     """Every correlation that coherence is judged by, nodes in the tree's order.
 
     A link is negative below 0 (between two siblings or indicators only where p is under its limit), redundant when the |r| of
-    such a pair is beyond its limit, weak under its limit with the parent. Source: JRC, 10-step guide; COINr get_corr_flags.
+    such a pair is beyond its limit, weak under its limit with the parent. Over fewer rows than the limit of units nothing is
+    flagged. Source: JRC, 10-step guide; COINr get_corr_flags.
     """
     framework = index.framework
     table, live = rows(index, period), asked_for(index, period)
@@ -179,7 +181,9 @@ def links(index: Index, period: Period = None, limits: Mapping[str, float] = LIM
             return
         flag = None
         pair = kind in ("inside", "across")
-        if pair and abs(value) > limits["redundant"]:
+        if pairs[a.place, b.place] < limits["units"]:
+            pass
+        elif pair and abs(value) > limits["redundant"]:
             flag = "redundant"
         elif (pair and value < 0 and p[a.place, b.place] < limits["p"]) or (kind == "parent" and value < 0):
             flag = "negative"

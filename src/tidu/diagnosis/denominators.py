@@ -14,13 +14,33 @@ from tidu.index.result import Index
 
 @dataclass(frozen=True)
 class SizeLink:
-    """The correlation of an indicator's raw figures with a column of size, over units and scored periods."""
+    """The correlation of an indicator's raw figures with a column of size, over ``n`` cells of units and scored periods."""
 
     indicator: str
     column: str
     divided: bool
     correlation: float
     flagged: bool
+    n: int = 0
+
+
+def size_columns(index: Index) -> tuple[str, ...]:
+    r"""The columns of size of an index: those that divide at least two different figures and are none of its figures themselves.
+
+    A denominator of one figure only may be the whole of which that figure is a part (patents, of which inventions), and a
+    column that an indicator scores is what is measured, not a size to divide by.
+
+    >>> from tidu.app import make
+    >>> size_columns(make("city-ip-core"))
+    ('residents', 'gdp')
+    """
+    items = index.framework.table.indicator
+    divided: dict[str, set[str]] = {}
+    for code, item in items.items():
+        if item.per is not None:
+            divided.setdefault(item.per, set()).add(item.of or code)
+    scored = {item.of or code for code, item in items.items()}
+    return tuple(name for name, figures in divided.items() if len(figures) > 1 and name not in scored)
 
 
 def size_links(index: Index, columns: Sequence[str] = (), threshold: float = 0.7) -> list[SizeLink]:
@@ -49,8 +69,11 @@ def size_links(index: Index, columns: Sequence[str] = (), threshold: float = 0.7
     for k, code in enumerate(index.framework.leaves):
         x = index.raw[:, :, k].reshape(-1)
         for name in wanted:
-            r = correlation(np.column_stack([x, index.column(name).reshape(-1)]))[0, 1]
+            size = index.column(name).reshape(-1)
+            r = correlation(np.column_stack([x, size]))[0, 1]
             if not np.isnan(r):
                 per = index.framework.table.indicator[code].per
-                found.append(SizeLink(code, name, per == name, float(r), bool(abs(r) >= threshold)))
+                found.append(
+                    SizeLink(code, name, per == name, float(r), bool(abs(r) >= threshold), int(np.sum(~np.isnan(x + size))))
+                )
     return sorted(found, key=lambda link: -abs(link.correlation))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from tidu.core.errors import MethodError, TiduError, UsageError, listing, nearest
+from tidu.core.errors import MethodError, TiduError, UsageError, listing, messages, nearest
+from tidu.core.words import word
 from tidu.diagnosis.coherence import (
     LIMITS,
     Components,
@@ -23,7 +24,7 @@ from tidu.diagnosis.coherence import (
     principal_components,
     reliability,
 )
-from tidu.diagnosis.denominators import SizeLink, size_links
+from tidu.diagnosis.denominators import SizeLink, size_columns, size_links
 from tidu.diagnosis.importance import Balance, Importance, balance, importance
 from tidu.diagnosis.imputation import Refill, imputation_audit
 from tidu.diagnosis.removal import Removal, Reversal, rank_reversal, remove_each
@@ -31,6 +32,9 @@ from tidu.diagnosis.switches import Switch, method_switches
 from tidu.index.context import Context
 from tidu.index.result import Index
 from tidu.index.weight_balance import balance as balanced_weights
+
+#: What there are too few of, by the word that says it.
+FEW = {"rows": "cause_few_rows", "children": "cause_few_children"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,10 @@ class Equalising:
 
 @dataclass(frozen=True)
 class Inside:
-    """How the children of a node hang together; nothing but ``refused``, a code of an error, where that cannot be judged."""
+    """How the children of a node hang together; nothing but ``refused``, a code of an error, where that cannot be judged.
+
+    ``why`` is what that error says, by language.
+    """
 
     node: str
     components: Components | None
@@ -56,6 +63,7 @@ class Inside:
     balance: Balance | None
     equalising: Equalising | None
     refused: str | None = None
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +71,8 @@ class Examination:
     """The numbers of an audit, in an auditor's order. ``period`` is a label, or ``*`` for all periods pooled.
 
     ``removals`` are of every indicator and every node of the first level; ``switches``, ``removals`` and ``reversal`` are
-    empty when periods are pooled, ``refills`` when nothing was to be hidden.
+    empty when periods are pooled, ``refills`` when nothing was to be hidden. ``not_refitted`` is the code of an error,
+    ``why_not_refitted`` what it says, by language. ``sizes`` are of :func:`tidu.diagnosis.denominators.size_columns`.
     """
 
     index: Index
@@ -81,6 +90,7 @@ class Examination:
     reversal: Reversal | None
     not_refitted: str | None
     refills: tuple[Refill, ...]
+    why_not_refitted: Mapping[str, str] = field(default_factory=dict)
 
 
 def examine(
@@ -101,7 +111,8 @@ def examine(
             raise UsageError("unknown_limit", name=name, known=listing(LIMITS, 40), did_you_mean=nearest(name, LIMITS))
     bounds = {**LIMITS, **(limits or {})}
     one = period != "*"
-    turned, not_refitted = _turned(index, period) if one else (None, None)
+    turned, failed = _turned(index, period) if one else (None, None)
+    sizes = size_columns(index)
     return Examination(
         index=index,
         period=index.periods[index.period(period)] if one else "*",
@@ -109,14 +120,15 @@ def examine(
         coverage=tuple(index.coverage()),
         raw=indicator_statistics(index, period, "raw", bounds),
         treated=indicator_statistics(index, period, "treated", bounds),
-        sizes=tuple(size_links(index, threshold=bounds["size"])),
+        sizes=tuple(size_links(index, sizes, bounds["size"])) if sizes else (),
         links=links(index, period, bounds),
         nodes=tuple(inside for node in index.framework.inner if (inside := _inside(index, node.code, period)) is not None),
         importance=importance(index, None, period),
         removals=remove_each(index, _removable(index), period) if one else (),
         switches=method_switches(index, period) if one else (),
         reversal=turned,
-        not_refitted=not_refitted,
+        not_refitted=None if failed is None else failed.code,
+        why_not_refitted={} if failed is None else said(failed),
         refills=_refills(index, seed) if refill else (),
     )
 
@@ -127,14 +139,27 @@ def _removable(index: Index) -> tuple[str, ...]:
     return (*index.framework.leaves, *first)
 
 
-def _turned(index: Index, period: Period) -> tuple[Reversal | None, str | None]:
-    """What fitting again without the last unit does, or the code of the error; nothing with fewer than three units."""
+def said(error: TiduError) -> dict[str, str]:
+    """What an error says went wrong, by language: its own sentence without the place, the mend and the full stop.
+
+    >>> said(UsageError("coherence_few", what="rows", found=2, wanted=3))["en"]
+    'Coherence needs at least 3 units with complete scores; there are 2'
+    """
+    made = {}
+    for lang, end in (("zh", "。"), ("en", ".")):
+        values = {key: word(FEW[str(value)], lang) if key == "what" else value for key, value in error.values.items()}
+        made[lang] = messages()[error.code]["what"][lang].format_map({"address": error.address, **values}).removesuffix(end)
+    return made
+
+
+def _turned(index: Index, period: Period) -> tuple[Reversal | None, TiduError | None]:
+    """What fitting again without the last unit does, or the error; nothing with fewer than three units."""
     if index.scored(period) < 3:
         return None, None
     try:
         return rank_reversal(index, period=period), None
     except TiduError as error:
-        return None, error.code
+        return None, error
 
 
 def _inside(index: Index, node: str, period: Period) -> Inside | None:
@@ -148,7 +173,7 @@ def _inside(index: Index, node: str, period: Period) -> Inside | None:
     except MethodError as error:
         if error.code == "coherence_few" and error.values["what"] == "children":
             return None
-        return Inside(node, None, None, None, None, error.code)
+        return Inside(node, None, None, None, None, error.code, said(error))
     return Inside(node, parts, whole, even, equalising(index, node, period))
 
 

@@ -30,7 +30,8 @@ HELD = ("no_lever", "fixed", "no_figure", "no_history", "no_room", "shared", "co
 class Room:
     """How far an indicator may move for the better, in its own unit: the stated quantile of ``seen`` observed changes.
 
-    ``how`` is ``ratio`` or ``difference``; ``among`` is ``peers``, or ``all`` where too few peers had figures.
+    ``how`` is ``ratio`` or ``difference``; ``among`` is ``peers``, or ``all`` where too few peers had figures. Both are
+    ``given`` where the limit was given by hand, and nothing was seen.
     """
 
     code: str
@@ -53,7 +54,10 @@ class Lever:
 
 @dataclass(frozen=True)
 class Levers:
-    """All that a unit can move, in what time, measured on whom; ``held`` is indicator → why it stays."""
+    """All that a unit can move, in what time, measured on whom; ``held`` is indicator → why it stays.
+
+    Both ends of ``window`` are the period itself where limits were given by hand and the data reach no further back.
+    """
 
     levers: tuple[Lever, ...]
     rooms: Mapping[str, Room]
@@ -87,13 +91,16 @@ def levers(
     quantile: float = 0.9,
     years: int = 2,
     among: Peers | None = None,
+    limits: Mapping[str, float] | None = None,
 ) -> Levers:
     """What a unit could move in so many years, each limit a quantile of what comparable units did in that time.
 
     A column is a lever when a step of it moves figures of indicators only that may be moved, in proportion and all for the
     better or all for the worse. Denominators are never moved. An indicator with ``lever = false`` is held, whatever is asked,
     and so is a column that moves one. Figures that were filled are no observed changes. Years are quarters or months where the
-    periods are. Raises ``unknown_node``, ``target_quantile``, ``target_years``, ``target_no_window``.
+    periods are. ``limits`` gives indicators a limit by hand, in their own unit, above zero: how far they may move for the better;
+    then data of one period will do, where all others are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``,
+    ``target_limit``, ``target_no_window``.
 
     >>> from tidu.app import make
     >>> found = levers(make("city-ip-core"), "泰州")
@@ -102,7 +109,8 @@ def levers(
     """
     t, u = index.period(period), index.units.index(index.panel.unit(unit))
     framework, panel = index.framework, index.panel
-    for code in fixed:
+    limits = limits or {}
+    for code in (*fixed, *limits):
         if code not in framework.leaves:
             raise UsageError(
                 "unknown_node", name=code, known=listing(framework.leaves), did_you_mean=nearest(code, framework.leaves)
@@ -114,9 +122,12 @@ def levers(
     label = index.periods[t]
     now = panel.periods.index(label)
     places, there = earlier(panel.periods, years)
-    if not there[now]:
+    for code, value in limits.items():
+        if not (np.isfinite(value) and value > 0):
+            raise UsageError("target_limit", text=f"{code}={value:g}")
+    if not there[now] and not limits:
         raise UsageError("target_no_window", years=years, period=label, known=listing(panel.periods))
-    start = int(places[now])
+    start = int(places[now]) if there[now] else now
     among = among or comparable(index, unit, period)
     leaves = framework.leaves
     held = {code: "no_lever" for code in leaves if not framework.table.indicator[code].lever}
@@ -124,7 +135,7 @@ def levers(
     live = [code for k, code in enumerate(leaves) if index.live[t, k]]
     rooms: dict[str, Room] = {}
     figures, observed = _figures(framework, panel)
-    before, after = observed[:, start], observed[:, now]
+    before, after = observed[:, start] if there[now] else np.full_like(observed[:, now], np.nan), observed[:, now]
     for code in live:
         k = leaves.index(code)
         own = float(figures[u, now, k])
@@ -132,6 +143,9 @@ def levers(
             continue
         if np.isnan(own) or np.isnan(index.normalised[u, t, k]):
             held[code] = "no_figure"
+            continue
+        if code in limits:
+            rooms[code] = Room(code, own, float(limits[code]), 0, "given", "given")
             continue
         direction = 1.0 if framework.table.indicator[code].better == "higher" else -1.0
         rows = np.array([index.units.index(name) for name in among.units])

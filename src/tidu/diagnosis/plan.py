@@ -12,6 +12,7 @@ from tidu.core.stats import Array
 from tidu.diagnosis.levers import Levers, with_cells
 from tidu.diagnosis.parts import shapley_parts
 from tidu.diagnosis.reach import in_pieces, least_effort
+from tidu.diagnosis.trim import orders, trimmed
 from tidu.index.build import build
 from tidu.index.context import Context
 from tidu.index.result import Index
@@ -23,6 +24,8 @@ from tidu.indicators.panel import Panel
 ROUNDS, HALVINGS = 8, 14
 #: How often a plan that reaches too far is taken back.
 BACK = 3
+#: How many trimmed plans of one aim are built again, the cheapest first, and how often the aim is raised where none stands.
+TRIED, RAISED = 4, 3
 #: Above a score by this share of its size (or of one) is a hair above.
 HAIR = 1e-6
 
@@ -185,8 +188,13 @@ class Search:
         return np.asarray(done[:, 0, -1])
 
     def _at(self, shares: Array) -> Array:
-        change = np.minimum(self.matrix @ shares, self.room)
-        return np.array([float(score(change[[i]])[0]) for i, score in enumerate(self.scores)])
+        """The scores of the indicators under plans (..., J), (..., I)."""
+        if not self.scores:
+            return np.zeros((*shares.shape[:-1], 0))
+        plans = np.atleast_2d(shares)
+        change = np.minimum(plans @ self.matrix.T, self.room)
+        made = np.column_stack([score(change[:, i]) for i, score in enumerate(self.scores)])
+        return made.reshape(*shares.shape[:-1], len(self.scores))
 
     def score(self, shares: Array) -> float:
         """The score of a plan under the parameters of the start."""
@@ -255,7 +263,10 @@ class Search:
                 below = (reached, over)
             if best is not None and (abs(top - aim) <= 2 * hair or backed > BACK):
                 break
-        return best or self._last(short, name)
+        last = best or self._last(short, name)
+        if last.method == "approximate" and self.goal.met(last.index):
+            return self._trimmed(last, hair)
+        return last
 
     def _cost(self, shares: Array) -> float:
         return float(shares.sum() if self.effort == "sum" else shares.max())
@@ -280,13 +291,56 @@ class Search:
         flags = (("treatment", treated), ("bounds", not same and not treated), ("weights", weighed))
         return tuple(name for name, flag in flags if flag)
 
-    def _last(self, short: Array, method: str) -> Made:
-        """All levers at their limits; where the rebuilt index is there, the smallest step on the way from a plan that is not."""
+    def _most(self) -> Array:
+        """All levers at their limits, columns of one indicator sharing its room."""
         most = np.ones(len(self.found.levers))
         full = self.matrix @ most / self.room
         for row, over in zip(self.matrix, full.tolist(), strict=True):
-            if over > 1.0:  # columns of one indicator share its room
+            if over > 1.0:
                 most = np.where(row != 0, np.minimum(most, 1.0 / over), most)
+        return most
+
+    def _trimmed(self, made: Made, hair: float) -> Made:
+        """The cheapest of many trimmed plans that the rebuilt index bears out; the given one where none is cheaper.
+
+        Plans are trimmed under the parameters of the start, from the given plan, from all levers at their limits and from all
+        of them at an even share, in several orders; what falls short when it is built again raises the aim.
+        """
+        even, most = made.shares, self._most()
+        gains = np.array([self.score(one * most) for one in np.eye(most.size)])
+        tried = orders(gains, self.seed)
+        aim = self.goal.asked(self.start) + hair
+        best = made
+        for _ in range(RAISED):
+
+            def reached(plans: Array, aim: float = aim) -> Any:
+                return self.join(self._at(plans)) >= aim
+
+            scale = np.linspace(0.0, 1.0, 101)[:, None]
+            there = np.flatnonzero(reached(scale * most))
+            starts = [even, most, *([float(scale[there[0], 0]) * most] if there.size else [])]
+            starts = [start for start in starts if bool(reached(start[None])[0])]
+            if not starts:
+                break
+            found = [plan for start in starts for plan in (*trimmed(reached, start, tried), start)]
+            found = sorted((plan for plan in found if self._cost(plan) < self._cost(best.shares) - 1e-6), key=self._cost)
+            lacking = 0.0
+            for plan in found[:TRIED]:  # the cheapest first
+                index = self.rebuilt(plan)
+                if self.goal.met(index):
+                    best = Made(plan, index, made.method, False)
+                    break
+                lacking = max(lacking, self.goal.asked(index) - float(index.scores[self.goal.u, self.goal.t, -1]))
+            if best is not made or not lacking > 0:
+                break
+            aim += lacking + hair
+        if best is not made:
+            self._round(self.score(best.shares), best.shares)
+        return best
+
+    def _last(self, short: Array, method: str) -> Made:
+        """All levers at their limits; where the rebuilt index is there, the smallest step on the way from a plan that is not."""
+        most = self._most()
         best = self.rebuilt(most)
         if not self.goal.met(best):
             other = self.rebuilt(short)

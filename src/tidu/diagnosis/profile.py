@@ -125,7 +125,7 @@ def peers(
 
     One of: ``by`` columns, the ``count`` nearest in them (``logs`` takes logarithms first, for sizes); ``group``, those of
     the same region or province; ``universe``, a named one. All units when nothing is named. Raises ``one_kind_of_peers``,
-    ``unknown_column``, ``unknown_group``, ``unknown_universe``, ``unknown_unit``, ``no_peers``.
+    ``unknown_column``, ``unknown_group``, ``unknown_universe``, ``unknown_unit``, ``no_peers``, ``no_others``.
     """
     t, code = index.period(period), index.panel.unit(unit)
     u = index.units.index(code)
@@ -160,6 +160,8 @@ def peers(
         members = index.panel.universe(universe or "all")
         found = tuple(name for k, name in enumerate(index.units) if able[k] and k != u and name in members)
         how, what = "universe", (universe or "all",)
+    if not found and how == "universe" and what == ("all",):
+        raise UsageError("no_others", name=code)
     if not found:
         raise UsageError("no_peers", name=code, by=listing(what))
     return Peers(how, what, found, distances)
@@ -462,6 +464,25 @@ def coordination(
     c, level, degree = (float(part[0]) for part in coupling(row, weights))
     stops = dict(zip(chosen, obstacles(row, weights)[0].tolist(), strict=True))
     return Coordination(chosen, c, level, degree, dict(sorted(stops.items(), key=lambda item: -item[1])))
+
+
+def obstacle_degrees(
+    index: Index, unit: str, period: Period = None, *, scale: tuple[float, float] = (0.0, 100.0)
+) -> dict[str, float]:
+    """Indicator → its obstacle degree (障碍度) for a unit, the largest first, by the indicators' shares in the whole index.
+
+    Indicators that the unit has no score of, or that have no weight, are left out. Raises what :func:`coordination` raises.
+
+    >>> from tidu.app import make
+    >>> found = obstacle_degrees(make("city-ip-core"), "泰州")
+    >>> round(sum(found.values()), 9), list(found)[0]
+    (1.0, 'sci_expenditure')
+    """
+    t, u = index.period(period), index.units.index(index.panel.unit(unit))
+    share = index.weights(index.periods[t])
+    seen = [leaf for k, leaf in enumerate(index.framework.leaves) if index.live[t, k] and not np.isnan(index.scores[u, t, k])]
+    chosen = [leaf for leaf in seen if share.get(leaf, 0.0) > 0]
+    return dict(coordination(index, unit, chosen, period, scale=scale).obstacles) if chosen else {}
 
 
 def _pillars(index: Index, nodes: Sequence[str], t: int) -> tuple[Array, Array]:

@@ -74,16 +74,18 @@ def target(
     effort: str = "sum",
     draws: int = 0,
     seed: int = 0,
+    limits: Mapping[str, float] | None = None,
 ) -> Target:
     """The least demanding set of changes that brings a unit to a rank or a score, or the best attainable where nothing does.
 
     Each indicator moves for the better by no more than the ``quantile`` of the changes that comparable units (``among``, else
-    :func:`tidu.diagnosis.levers.comparable`) achieved in ``years`` periods; ``fixed`` ones and those with ``lever = false``
-    stay. Effort is the share of a column's limit, summed (``sum``), or the largest share (``max``). A score is planned under
-    today's parameters, where min–max gives no more than the best figure of today has; then the whole index is built again. Where
-    bounds moved and it falls short, or reaches too far, the score aimed at is mended by what is lacking or over, at most
-    :data:`~tidu.diagnosis.plan.ROUNDS` times, and the least demanding plan that was borne out is kept. ``others`` are ``still``
-    or move on by their own ``trend`` (:func:`tidu.diagnosis.levers.on_trend`); the unit itself moves by the plan only.
+    :func:`tidu.diagnosis.levers.comparable`) achieved in ``years`` periods, or than its limit by hand in ``limits``; ``fixed``
+    ones and those with ``lever = false`` stay. Effort is the share of a column's limit, summed (``sum``), or the largest share
+    (``max``). A score is planned under today's parameters, where min–max gives no more than the best figure of today has; then
+    the whole index is built again. Where bounds moved and it falls short, or reaches too far, the score aimed at is mended by
+    what is lacking or over, at most :data:`~tidu.diagnosis.plan.ROUNDS` times, and the least demanding plan that was borne out
+    is kept; one that no program proves is trimmed change by change (:mod:`tidu.diagnosis.trim`). ``others`` are ``still`` or
+    move on by their own ``trend`` (:func:`tidu.diagnosis.levers.on_trend`); the unit itself moves by the plan only.
     ``draws`` specification points tell the chances; the assumed factors stand in where the file names none.
 
     Raises ``target_one_of_two``, ``target_rank_range``, ``target_not_shown``, ``target_set`` where a join looks at all units
@@ -110,8 +112,10 @@ def target(
     if rank is not None and not 1 <= rank <= count:
         raise UsageError("target_rank_range", value=rank, count=count)
     kind = _kind(index, t)
-    found = levers(index, code, index.periods[t], fixed=fixed, quantile=quantile, years=years, among=among)
+    found = levers(index, code, index.periods[t], fixed=fixed, quantile=quantile, years=years, among=among, limits=limits)
     start = index
+    if others == "trend" and found.window[0] == found.window[1]:
+        raise UsageError("target_no_window", years=years, period=index.periods[t], known=listing(index.panel.periods))
     if others == "trend":
         shown = [name for k, name in enumerate(index.units) if index.shown[k]]
         start = rebuilt(index, on_trend(index.panel, index.framework, code, index.periods[t], found.window[0], shown))

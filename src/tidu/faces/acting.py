@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tidu.faces.analysis import Seed, Source
-from tidu.faces.options import Data, Json, Language, Out, Sets, language
+from tidu.faces.options import Data, Json, Language, Out, Sets, Universe, language
 from tidu.faces.reading import Year
 
 Top = Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")]
@@ -53,6 +53,7 @@ def what_if(
     ] = None,
     year: Year = None,
     unit: Unit = None,
+    universe: Universe = None,
     top: Top = 20,
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Score changed figures on the parameters fitted before. 冻结参数。")
@@ -71,7 +72,7 @@ def what_if(
     from tidu.publish.tables import write_csv
 
     text = language(lang)
-    framework, panel = house.prepared(file, data)
+    framework, panel = house.prepared(file, data, universe=universe)
     known = shipped_scenarios(framework.code)
     if scenarios is not None and (scenarios.exists() or save is None):
         known |= read_scenarios(scenarios)
@@ -119,6 +120,7 @@ def moves(
     file: Source = "city-ip-core",
     data: Data = None,
     year: Year = None,
+    universe: Universe = None,
     sets: Sets = None,
     node: Annotated[
         str | None, typer.Option("--node", help="The score of this node instead of the total. 看某一节点得分。")
@@ -135,12 +137,13 @@ def moves(
     from tidu.publish.tables import write_csv
 
     text = language(lang)
-    index = house.make(file, data, changes=sets or [])
+    index = house.make(file, data, universe=universe, changes=sets or [])
     found = of(index, unit, year, node)
     code, period = index.panel.unit(unit), index.periods[index.period(year)]
     score, rank = index.score(node, period), index.rank(node, period)
     nxt = ahead(index, code, period, node)
-    ordered = sorted(found, key=lambda move: (not move.lever, move.step_share is None, move.step_share or 0.0))
+    levers = [move for move in found if move.lever]
+    ordered = sorted(levers, key=lambda move: (move.step_share is None, move.step_share or 0.0))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         write_csv(out / "moves.csv", [{**asdict(move), "columns": " ".join(move.columns)} for move in found])
@@ -156,10 +159,8 @@ def moves(
         size = _size(move.slope)
         measure = move.unit or ""
         note = [] if move.why is None else [show.word(WHY[move.why], text)]
-        if move.lever and move.jump is not None and move.jump_points is not None:
+        if move.jump is not None and move.jump_points is not None:
             note.append(show.word("felt_from", text, change=amount(move.jump), points=f"{move.jump_points:+.2f}"))
-        if not move.lever:
-            note.insert(0, show.word("not_a_lever", text))
         rows.append(
             [
                 index.framework.label(move.code, text),
@@ -178,6 +179,9 @@ def moves(
     else:
         gap = {"next": index.panel.name(nxt, text), "gap": f"{score[nxt] - score[code]:.2f}"}
         show.print_lines(show.word("next_ahead", text, score=f"{score[code]:.2f}", rank=rank[code] or "—", **gap))
+    others = [index.framework.label(move.code, text) for move in found if not move.lever]
+    if others:
+        show.print_lines(show.word("moves_no_levers", text, names=("、" if text == "zh" else ", ").join(others)))
     show.print_lines(show.word("moves_note", text), show.word("not_a_target", text))
     if out is not None:
         show.print_lines(f"{show.word('written', text)} {out}/")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidu.faces import acting, analysis, explaining, geography, planning, publishing, reading
+from tidu.faces import acting, analysis, explaining, geography, planning, publishing, reading, releasing
 from tidu.faces.options import Data, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ importer = typer.Typer(
 )
 app.add_typer(importer, name="import")
 app.add_typer(publishing.publisher, name="publish")
+app.add_typer(releasing.releaser, name="release")
 app.command()(publishing.serve)
 app.command()(analysis.uncertainty)
 app.command()(analysis.sensitivity)
@@ -62,16 +63,14 @@ def run(
     lang: Language,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results. 结果文件夹。")] = Path("out"),
     top: Annotated[int, typer.Option("--top", min=1, help="How many cities a table shows. 每表城市数。")] = 20,
-    site: Annotated[bool, typer.Option("--site/--no-site", help="Write the site too. 是否生成网站。")] = True,
+    site: Annotated[bool, typer.Option("--site/--no-site", help="Write site and release too. 是否生成网站与发布包。")] = True,
     as_json: Json = False,
 ) -> None:
-    """Build the shipped city index in both forms, print rankings, coverage and comparison, write results and site. 主任务。"""
+    """Build the shipped city index in both forms, print rankings, coverage and comparison, write results, site, release. 主任务。"""
     from tidu import app as house
     from tidu.faces import reports, show
-    from tidu.faces.analysis import progress
     from tidu.publish import tables
     from tidu.publish.run_folder import write_run
-    from tidu.publish.site import write_site
 
     main = house.main_job()
     written = 0
@@ -86,7 +85,7 @@ def run(
         reports.print_main(main, lang.value, top)
         told = show.word("files", lang.value, count=written + 2 + pictures)
         show.print_lines("", f"{show.word('written', lang.value)} {out}/ ({told})")
-    pages = write_site(house.edition_of(main), out / "site", progress()) if site else []
+    pages = _write_site_and_release(house.edition_of(main), out) if site else []
     if as_json:
         show.print_json(
             {
@@ -97,11 +96,28 @@ def run(
                 "comparison": _comparison_rows(main.comparison),
                 "written": str(out),
                 "site": str(out / "site") if pages else None,
+                "release": str(out / "release") if pages else None,
             }
         )
     elif pages:
+        show.print_lines(f"{show.word('written', lang.value)} {out / 'release'}/ (tidu release verify {out / 'release'})")
         told = show.word("files", lang.value, count=len(pages))
         show.print_lines(f"{show.word('site_written', lang.value)} {out / 'site' / lang.value / 'index.html'} ({told})")
+
+
+def _write_site_and_release(edition: Any, out: Path) -> list[Path]:
+    """The files of the site, written before and copied into the release."""
+    from tidu import app as house
+    from tidu.faces.analysis import progress
+    from tidu.publish.release.bundle import copied, write_release
+    from tidu.publish.site import write_site
+
+    base = out / "site"
+    pages = write_site(edition, base, progress())
+    raw = house.input_files("city-ip-core", None)
+    day = publishing.released()
+    write_release(edition, out / "release", raw=raw, day=day, site=lambda folder: copied(pages, base, folder))
+    return pages
 
 
 def _write_pictures(main: Any, out: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -71,6 +72,13 @@ def target(
     effort: Annotated[
         Effort, typer.Option("--effort", help="Least sum of the shares of the limits, or least largest one. 最省力的含义。")
     ] = Effort.sum,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--limit",
+            help="INDICATOR=AMOUNT: how far it may move for the better, in its own unit; may be repeated. 手工给定变化上限。",
+        ),
+    ] = None,
     near: Annotated[
         list[str] | None,
         typer.Option("--near", help="Comparable: nearest in the logarithm of this column; may be repeated. 按该列找相近单位。"),
@@ -112,6 +120,7 @@ def target(
         effort=effort.value,
         draws=draws,
         seed=seed,
+        limits=_limits(limit or ()),
     )
     written = _write(found, out) if out is not None else 0
     if as_json:
@@ -121,6 +130,20 @@ def target(
     _print(index, found, draws, text)
     if out is not None:
         show.print_lines("", f"{show.word('written', text)} {out}/ ({show.word('files', text, count=written)})")
+
+
+def _limits(texts: Sequence[str]) -> dict[str, float]:
+    """Indicator → amount, as ``INDICATOR=AMOUNT`` spells it. Raises ``target_limit``."""
+    from tidu.core.errors import UsageError
+
+    made = {}
+    for text in texts:
+        code, _, amount = text.partition("=")
+        try:
+            made[code.strip()] = float(amount)
+        except ValueError:
+            raise UsageError("target_limit", text=text) from None
+    return made
 
 
 def record(found: Target) -> dict[str, Any]:
@@ -180,6 +203,8 @@ def _print(index: Index, found: Target, asked: int, text: Text) -> None:
         codes = [code for code, why in found.held.items() if why == reason]
         if codes:
             show.print_lines(show.word(key, text, names=join.join(framework.label(code, text) for code in codes)))
+    if all(item.lever for item in framework.table.indicator.values()):
+        show.print_lines(show.word("target_mark_counts", text))
     show.print_lines(show.word("target_caveat", text), show.word("not_a_target", text))
 
 
@@ -202,7 +227,7 @@ def _verdict(found: Target, name: str, text: Text) -> str:
     if found.already:
         return show.word("target_already", text, **values)
     if found.reachable:
-        return show.word("target_reached", text, **values)
+        return show.word("target_reached" if found.exact else "target_reached_approximately", text, **values)
     return show.word("target_unreachable" if found.moves else "target_no_levers", text, **values)
 
 
@@ -248,6 +273,23 @@ def _print_how(index: Index, found: Target, text: Text) -> None:
     join = "、" if text == "zh" else ", "
     first = join.join(index.panel.name(code, text) for code in found.peers.units[:6])
     more = "" if len(found.peers.units) <= 6 else " …"
+    if any(move.among != "given" for move in found.moves) or found.window[0] != found.window[1]:
+        _print_observed(index, found, first + more, text)
+    given = [move for move in found.moves if move.among == "given"]
+    if given:
+        show.print_lines(show.word("target_given", text, names=join.join(move.label.get(text, move.lever) for move in given)))
+    if found.reachable:
+        exact = show.word("target_exact" if found.exact else "target_not_exact", text)
+        method = show.word(_METHODS[found.method], text)
+        used = {"effort": f"{found.effort:.2f}", "largest": f"{found.largest:.0%}"}
+        show.print_lines(show.word("target_method", text, method=method, **used) + exact)
+
+
+def _print_observed(index: Index, found: Target, names: str, text: Text) -> None:
+    """What comparable units achieved, and on how many changes it rests."""
+    from tidu.faces import show
+
+    join = "、" if text == "zh" else ", "
     by = {"nearest": "peers_by_size", "group": "peers_by_group"}.get(found.peers.how, "peers_all")
     show.print_lines(
         show.word(
@@ -257,22 +299,17 @@ def _print_how(index: Index, found: Target, text: Text) -> None:
             window="–".join(found.window),
             count=len(found.peers.units),
             how=show.word(by, text, by=join.join(_column(index, name, text) for name in found.peers.by)),
-            names=first + more,
+            names=names,
         )
     )
     thin = [move for move in found.moves if move.among == "all" and found.peers.how != "universe" and move.seen >= 10]
     if thin:
         names = join.join(move.label.get(text, move.lever) for move in thin)
         show.print_lines(show.word("target_few", text, names=names))
-    few = [move for move in found.moves if move.seen < 10]
+    few = [move for move in found.moves if move.seen < 10 and move.among != "given"]
     if few:
         names = join.join(f"{move.label.get(text, move.lever)} ({move.seen})" for move in few)
         show.print_lines(show.word("target_thin", text, names=names))
-    if found.reachable:
-        exact = show.word("target_exact" if found.exact else "target_not_exact", text)
-        method = show.word(_METHODS[found.method], text)
-        used = {"effort": f"{found.effort:.2f}", "largest": f"{found.largest:.0%}"}
-        show.print_lines(show.word("target_method", text, method=method, **used) + exact)
 
 
 def _column(index: Index, name: str, text: Text) -> str:
@@ -288,8 +325,11 @@ def _print_rounds(found: Target, text: Text) -> None:
 
     join = "、" if text == "zh" else ", "
     moved = {part for item in found.rounds for part in item.moved}
-    causes = join.join(show.word(_MOVED[part], text) for part in _MOVED if part in moved) or "—"
-    show.print_lines(show.word("target_rounds", text, count=len(found.rounds), causes=causes))
+    causes = join.join(show.word(_MOVED[part], text) for part in _MOVED if part in moved)
+    if causes:
+        show.print_lines(show.word("target_rounds", text, count=len(found.rounds), causes=causes))
+    else:
+        show.print_lines(show.word("target_rounds_trimmed", text, count=len(found.rounds)))
     rows = [
         [at + 1, f"{item.aimed:.4f}", f"{item.score:.4f}", f"{item.asked:.4f}", item.rank, f"{item.effort:.3f}"]
         for at, item in enumerate(found.rounds)

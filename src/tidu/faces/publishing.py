@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,56 @@ def site(
         show.print_json({"written": str(out), "files": len(written), "hash": edition.hash})
         return
     show.print_lines(f"{show.word('written', lang.value)} {out}/ ({show.word('files', lang.value, count=len(written))})")
+
+
+@publisher.command()
+def release(
+    lang: Language,
+    file: Source = "city-ip-core",
+    data: Data = None,
+    universe: Universe = None,
+    sets: Sets = None,
+    out: Folder = Path("release"),
+    pages: Annotated[bool, typer.Option("--site/--no-site", help="Put the site into it. 是否附网站。")] = True,
+    documents: Annotated[bool, typer.Option("--report/--no-report", help="Put report and workbook into it. 是否附报告。")] = True,
+    day: Annotated[str | None, typer.Option("--date", help="Day of publication, YYYY-MM-DD. 发布日期。")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who publishes. 发布单位。")] = None,
+    licence: Annotated[str | None, typer.Option("--licence", help="Licence: a name or SPDX identifier. 许可。")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a release: figures, method, results, audit, site, where they come from, hashes of all. 发布包。"""
+    from tidu import app as house
+    from tidu.faces import show
+    from tidu.publish.release.bundle import write_release
+    from tidu.publish.site import write_site
+
+    edition = house.edition(file, data, universe=universe, changes=sets or [])
+    written = write_release(
+        edition,
+        out,
+        raw=house.input_files(file, data),
+        site=(lambda folder: write_site(edition, folder, progress())) if pages else None,
+        documents=documents,
+        day=day or released(),
+        by=by,
+        licence=licence,
+    )
+    if as_json:
+        show.print_json({"written": str(out), "files": len(written), "hash": edition.hash, "date": day or released()})
+        return
+    show.print_lines(f"{show.word('written', lang.value)} {out}/ ({show.word('files', lang.value, count=len(written))})")
+    if day is None and released() is None:
+        show.print_lines(show.word("release_undated", lang.value))
+    if licence is None and not edition.shipped:
+        show.print_lines(show.word("release_unlicensed", lang.value))
+
+
+def released() -> str | None:
+    """The day in the environment variable ``SOURCE_DATE_EPOCH``, as programs that build the same bytes agree on it; or nothing."""
+    from datetime import UTC, datetime
+
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d}" if seconds.isdecimal() else None
 
 
 def serve(

@@ -70,7 +70,12 @@ def profile(
     universe: Universe = None,
     sets: Sets = None,
     near: Annotated[
-        list[str] | None, typer.Option("--near", help="Peers: nearest in this column; may be repeated. 按该列找相近单位。")
+        list[str] | None,
+        typer.Option(
+            "--near",
+            help="Peers: the --count nearest in this column, such as gdp or residents; all other units when left out; "
+            "may be repeated. 按该列（如 gdp）找规模相近的单位；不写则与全部其他单位比较。",
+        ),
     ] = None,
     group: Annotated[
         str | None, typer.Option("--group", help="Peers: units of the same attribute, such as region4. 同组单位。")
@@ -79,6 +84,11 @@ def profile(
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Points behind the range of the rank; 0 = no range. 方法区间点数。")
     ] = 1024,
+    shown_figures: Annotated[
+        bool,
+        typer.Option("--figures", help="Every figure with its status letter and where it comes from. 各指标数值、状态与出处。"),
+    ] = False,
+    out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Where a unit stands: node by node beside its peers, strengths and weaknesses, what makes the gap. 单位画像。"""
@@ -92,8 +102,10 @@ def profile(
     against = peers(index, unit, year, by=near or (), count=count, group=group) if near or group else None
     found = of(index, unit, year, against=against, count=count)
     sure, refused = house.how_sure(index, draws, progress=progress())
+    beside = standing(index, found, sure)
+    written = _write_profile(found, beside, out) if out is not None else 0
     if as_json:
-        show.print_json({**_record(found), **standing(index, found, sure)})
+        show.print_json({**_record(found), **beside})
         return
     text = lang.value
     framework, name = index.framework, index.panel.name
@@ -106,7 +118,7 @@ def profile(
             node.of,
             None if node.percentile != node.percentile else f"{node.percentile:.0f}",
             node.peers_mean,
-            f"{node.gap:+.2f}",
+            None if node.gap != node.gap else f"{node.gap:+.2f}",
             None if node.part != node.part else f"{node.part:+.2f}",
         ]
         for node in sorted(found.nodes, key=lambda node: order.index(node.code))
@@ -120,12 +132,16 @@ def profile(
     show.print_lines(show.word("peers_named", text, names=join.join(shown) + more))
     for key, lines in (("strengths", found.strengths), ("weaknesses", found.weaknesses)):
         show.print_lines(show.word(key, text, names=join.join(framework.label(line.code, text) for line in lines) or "—"))
-    _print_standing(index, standing(index, found, sure), text)
+    _print_standing(index, beside, text)
+    if shown_figures:
+        _print_figures(index, found, text)
     if sure is not None:
         show.print_lines(range_note(sure, language(lang)))
     elif refused is not None:
         show.print_lines(show.word("no_range", text, why=refused.text(language(lang))))
     show.print_lines(show.word("not_a_target", text))
+    if out is not None:
+        show.print_lines(f"{show.word('written', text)} {out}/ ({show.word('files', text, count=written)})")
 
 
 def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
@@ -133,7 +149,7 @@ def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
     from tidu.core.errors import TiduError
-    from tidu.diagnosis.profile import coordination, reading, years
+    from tidu.diagnosis.profile import coordination, obstacle_degrees, reading, years
 
     made: dict[str, Any] = {}
     if sure is not None:
@@ -146,6 +162,10 @@ def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
         made["coordination"] = asdict(coordination(index, found.unit, period=found.period))
     except TiduError:
         made["coordination"] = None  # scores that do not lie on 0–100, or a pillar without one
+    try:
+        made["obstacles"] = obstacle_degrees(index, found.unit, found.period)
+    except TiduError:
+        made["obstacles"] = None
     made["years"] = [asdict(year) for year in years(index, found.unit)]
     return made
 
@@ -168,6 +188,10 @@ def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
         parts = join.join(f"{label(node, text)} {share:.0%}" for node, share in row["obstacles"].items())
         numbers = {key: f"{row[key]:.2f}" for key in ("coupling", "level", "degree")}
         show.print_lines(show.word("profile_coordination", text, **numbers, parts=parts))
+    if made.get("obstacles"):
+        first = list(made["obstacles"].items())[:5]
+        names = join.join(f"{label(code, text)} {share:.0%}" for code, share in first)
+        show.print_lines(show.word("profile_obstacles", text, names=names))
     if len(made["years"]) > 1:
         keys = ("period", "score", "rank", "progress_index", "light")
         rows = [
@@ -182,6 +206,68 @@ def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
         ]
         show.print_table([show.word(key, text) for key in keys], rows, right=[1, 2, 3])
         show.print_lines(show.word("progress_note", text))
+
+
+def _print_figures(index: Any, found: Any, text: str) -> None:
+    """The table of figures: indicator, figure, unit, status letter, where it comes from."""
+    from tidu.faces import show
+    from tidu.faces.scenarios import amount
+
+    rows = [
+        [
+            index.framework.label(line.code, text),
+            None if line.value != line.value else amount(line.value, sign=""),
+            None if line.used != line.used else amount(line.used, sign=""),
+            line.unit,
+            line.status,
+            _whence(line),
+        ]
+        for line in found.figures
+    ]
+    keys = ("indicator", "figure_given", "figure_used", "unit_of_figure", "status", "source")
+    show.print_table([show.word(key, text) for key in keys], rows, show.word("profile_figures", text), right=[1, 2])
+    show.print_lines(show.word("profile_figures_note", text))
+
+
+def _whence(line: Any) -> str:
+    """Where a figure comes from: what the index file says, else what the data say of its columns, and the columns' names."""
+    return f"{line.source or _lineage(line) or '—'} [{', '.join(line.columns)}]"
+
+
+def _lineage(line: Any) -> str:
+    """What the data say of a figure's columns, each source once."""
+    return "; ".join(dict.fromkeys(part for text in line.lineage.values() for part in text.split("; ") if part))
+
+
+def _write_profile(found: Any, beside: dict[str, Any], folder: Any) -> int:
+    """How many CSV files were written: nodes, figures, history, obstacle degrees, peers; none for a table without rows."""
+    from dataclasses import asdict
+
+    from tidu.publish.tables import write_csv
+
+    folder.mkdir(parents=True, exist_ok=True)
+    about = {"unit_code": found.unit, "period": found.period}
+    strong = {line.code: "strength" for line in found.strengths} | {line.code: "weakness" for line in found.weaknesses}
+    away = found.peers.distances or (None,) * len(found.peers.units)
+    tables = {
+        "nodes.csv": [{**about, **asdict(node), "mark": strong.get(node.code)} for node in found.nodes],
+        "figures.csv": [
+            {**about, **asdict(line), "columns": " ".join(line.columns), "lineage": _lineage(line)} for line in found.figures
+        ],
+        "history.csv": [
+            {"unit_code": found.unit, "node": node, "period": period, "score": score, "rank": rank}
+            for node, periods in found.history.items()
+            for period, (score, rank) in periods.items()
+        ],
+        "obstacles.csv": [
+            {**about, "indicator": code, "obstacle_degree": share} for code, share in (beside["obstacles"] or {}).items()
+        ],
+        "peers.csv": [
+            {**about, "peer": peer, "distance": distance, "how": found.peers.how, "by": " ".join(found.peers.by)}
+            for peer, distance in zip(found.peers.units, away, strict=True)
+        ],
+    }
+    return len([write_csv(folder / name, rows) for name, rows in tables.items() if rows])
 
 
 def downwards(framework: Any, code: str) -> list[str]:

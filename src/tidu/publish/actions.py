@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from tidu.core.errors import TiduError
 from tidu.core.stats import mean_sd
@@ -39,6 +40,9 @@ class Step:
     reached: bool
 
 
+_KEPT: WeakKeyDictionary[Edition, dict[str, tuple[Step, ...]]] = WeakKeyDictionary()
+
+
 def single_steps(edition: Edition, unit: str, count: int = STEPS) -> tuple[Step, ...]:
     """The least demanding single levers that lead five ranks up, then those that gain most; none where nothing can be planned.
 
@@ -49,6 +53,14 @@ def single_steps(edition: Edition, unit: str, count: int = STEPS) -> tuple[Step,
     >>> len(found), all(step.points > 0 for step in found), "inventions_granted" in {s.column for s in found}
     (3, True, False)
     """
+    kept = _KEPT.setdefault(edition, {})
+    if unit not in kept:
+        kept[unit] = _searched(edition, unit)
+    return kept[unit][:count]
+
+
+def _searched(edition: Edition, unit: str) -> tuple[Step, ...]:
+    """Every lever by itself, the best first."""
     index, rank = edition.index, edition.index.rank()[unit]
     if rank is None:
         return ()
@@ -67,7 +79,7 @@ def single_steps(edition: Edition, unit: str, count: int = STEPS) -> tuple[Step,
     except TiduError:
         return ()
     found.sort(key=lambda step: (not step.reached, step.share if step.reached else -step.points, step.column))
-    return tuple(found[:count])
+    return tuple(found)
 
 
 def plain_moves(found: Standing, count: int = STEPS) -> tuple[Move, ...]:

@@ -22,6 +22,10 @@ from tidu.publish.standing import Standing, amount, changed, standing
 
 #: How many causes a brief names.
 CAUSES = 3
+#: Parts of a gap below this many points are no causes.
+FELT = 0.005
+#: Millimetres that a row of a card's tables takes, and all that is neither row nor picture.
+ROW, AROUND = 5.8, 52.0
 
 
 def brief(edition: Edition, unit: str, lang: str, pages: int = 2) -> Paper:
@@ -134,11 +138,13 @@ def causes(edition: Edition, found: Standing, lang: str, count: int = CAUSES) ->
         turned = said("higher" if gap.total >= 0 else "lower", lang)
         yield Text(said("causes_gap", lang, peers=whom, mean=f"{gap.baseline:.2f}", name=name, higher=turned, gap=size))
         rows = []
-        for code, points in list(gap.indicators.items())[:count]:
+        felt = [(code, points) for code, points in gap.indicators.items() if abs(points) >= FELT]
+        for code, points in felt[:count]:
             turned = said("higher" if points >= 0 else "lower", lang)
             known = own_figures(edition, found, code, lang)
             rows.append((edition.label(code, lang), said("cause", lang, higher=turned, points=f"{abs(points):.2f}", **known)))
-        yield Points(rows)
+        if rows:
+            yield Points(rows)
         return
     stand = sorted((*found.profile.strengths, *found.profile.weaknesses), key=lambda line: -abs(line.standing))[:count]
     yield Text(said("causes_standing", lang, peers=whom) if stand else said("causes_none", lang))
@@ -155,13 +161,31 @@ def source_line(edition: Edition, lang: str) -> str:
 
 
 def card(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
-    """The radar, the first-level nodes and every figure of a unit on one page."""
-    index = edition.index
-    peers = () if found.profile.peers.units == (found.unit,) else found.profile.peers.units
+    """The radar, the first-level nodes and the figures of a unit on one page; the heaviest indicators where not all have room."""
+    style = BRIEF if lang == "zh" else BRIEF_EN
+    nodes = node_table(edition, found, lang, depth=1)
+    whole = figure_table(edition, found, lang)
+    room = 297.0 - style.margins[0] - style.margins[1] - AROUND - (ROW * len(nodes.rows) if edition.ranked else 0.0)
+    kept = min(len(whole.rows), int(room / ROW))
+    share = min((room - ROW * kept) / (210.0 - style.margins[2] - style.margins[3]), 0.72)
     if edition.ranked:
-        yield from radar(edition, found, lang)
-        yield node_table(edition, found, lang, depth=1)
-    lines = {line.code: line for line in found.profile.nodes}
+        yield from radar(edition, found, lang, share) if share >= 0.3 else ()
+        yield nodes
+    note = said("status_note", lang)
+    if kept < len(whole.rows):
+        weights = edition.index.weights(edition.last)
+        codes = [line.code for line in found.profile.figures]
+        heavy = sorted(range(len(codes)), key=lambda at: (-weights.get(codes[at], 0.0), at))[:kept]
+        whole = Table(whole.heads, [whole.rows[at] for at in sorted(heavy)], whole.right, whole.caption)
+        note += ("" if lang == "zh" else " ") + said("rest_in_report", lang, count=len(codes) - kept)
+    yield whole
+    yield Small(note)
+
+
+def figure_table(edition: Edition, found: Standing, lang: str) -> Table:
+    """Every figure of a unit: value, unit, the mean of the units compared with, percentile, status."""
+    index, lines = edition.index, {line.code: line for line in found.profile.nodes}
+    peers = () if found.profile.peers.units == (found.unit,) else found.profile.peers.units
     heads = [said(f"col_{key}", lang) for key in ("indicator", "value", "unit", "peers", "percentile", "status")]
     rows = []
     for figure in found.profile.figures:
@@ -174,28 +198,26 @@ def card(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
         rows.append([edition.label(figure.code, lang), amount(own), unit, amount(mean), share, figure.status])
     if not edition.ranked:
         heads, rows = [*heads[:4], heads[5]], [[*row[:4], row[5]] for row in rows]
-    period = when(edition.last, lang)
-    yield Table(heads, rows, right=[1, 3, 4] if edition.ranked else [1, 3], caption=said("table_figures", lang, period=period))
-    yield Small(said("status_note", lang))
+    right = [1, 3, 4] if edition.ranked else [1, 3]
+    return Table(heads, rows, right=right, caption=said("table_figures", lang, period=when(edition.last, lang)))
 
 
-def radar(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
-    """The unit's polygon, where there are nodes enough for one."""
+def radar(edition: Edition, found: Standing, lang: str, share: float = 0.72) -> Iterator[Block]:
+    """The unit's polygon, where there are nodes enough for one; ``share`` is how much of the line it takes."""
     index, unit = edition.index, found.unit
     peers = () if found.profile.peers.units == (unit,) else found.profile.peers.units
-    axes = axes_of(edition)
     try:
-        chart = charts.radar(index, unit, peers, lang, edition.last, axes, by="rank")
+        chart = charts.radar(index, unit, peers, lang, edition.last, axes_of(edition), by="rank")
     except UsageError:
         return
-    yield Drawing(lambda: charts.svg(chart), said("radar_said", lang, name=edition.name(unit, lang)), 0.72)
+    yield Drawing(lambda: charts.svg(chart), said("radar_said", lang, name=edition.name(unit, lang)), round(share, 2))
 
 
 def node_table(edition: Edition, found: Standing, lang: str, depth: int) -> Table:
-    """The unit at the nodes down to a depth: score, rank among how many, percentile, the mean of the units compared with."""
+    """The unit at the inner nodes down to a depth: score, rank among how many, percentile, the mean of the units compared with."""
     rows = []
     for line in found.profile.nodes:
-        if line.depth > depth or (edition.index.framework.nodes[line.code].leaf and line.depth != depth):
+        if line.depth > depth or edition.index.framework.nodes[line.code].leaf:
             continue
         rank = "—" if line.rank is None else f"{line.rank}/{line.of}"
         figures = [f"{value:.2f}" if value == value else "—" for value in (line.score, line.peers_mean)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tidu.publish import charts
 from tidu.publish.about import audit, method, sources
 from tidu.publish.actions import actions
-from tidu.publish.brief import against, below, card, causes, node_table, position, radar, source_line
+from tidu.publish.brief import against, below, causes, figure_table, node_table, position, radar, source_line
 from tidu.publish.edition import Edition
 from tidu.publish.page import Heading, Table, Text
 from tidu.publish.pages.city import region, target_said
@@ -57,7 +57,8 @@ def profile(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
     if edition.ranked:
         yield from radar(edition, found, lang)
         yield node_table(edition, found, lang, depth=2)
-    yield from (block for block in list(card(edition, found, lang))[-2:])
+    yield figure_table(edition, found, lang)
+    yield Small(said("status_note", lang))
 
 
 def why(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:

@@ -96,7 +96,7 @@ class _Document:
         tongue = self.file.styles.element.find(".//{*}lang")
         for key, value in (("val", "en-US"), ("eastAsia", "zh-CN")):
             tongue.set(qn(f"w:{key}"), value)
-        self._set("Normal", "body", style.body, pitch=style.pitch, after=0.0 if zh else style.body * 0.5)
+        self._set("Normal", "body", style.body, pitch=style.pitch, after=0.0 if zh else style.body * 0.35)
         self._set("Title", "title", style.title, pitch=style.title * 1.35, centre=True, bold=not zh, colour=style.rule, after=4)
         self._set("Subtitle", "body", style.body * 0.95, pitch=style.pitch, centre=True, after=style.body * 0.8, soft=True)
         self._set("Heading 1", "first", style.heading, pitch=style.pitch, bold=not zh, colour=style.rule, before=style.body * 0.3)
@@ -284,7 +284,8 @@ class _Document:
         edges = OxmlElement("w:tblBorders")
         for side in ("top", "bottom"):
             edges.append(_edge(side, "12"))
-        table._tbl.tblPr.append(edges)
+        following = [part for part in table._tbl.tblPr if part.tag in (qn("w:tblLayout"), qn("w:tblLook"))]
+        following[0].addprevious(edges)  # the order of the schema, on which Word insists
         for cell in table.rows[0].cells:
             form = OxmlElement("w:tcBorders")
             form.append(_edge("bottom", "6"))
@@ -314,7 +315,7 @@ def _tracked(form: Any, points: float) -> None:
 
     part = OxmlElement("w:spacing")
     part.set(qn("w:val"), str(round(points * 20)))
-    form.append(part)
+    form.find(qn("w:sz")).addprevious(part)
 
 
 def _field(run: Any, name: str) -> None:

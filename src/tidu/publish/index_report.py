@@ -11,10 +11,10 @@ from tidu.diagnosis.target import Target, target
 from tidu.publish import charts
 from tidu.publish.about import audit, method, sources
 from tidu.publish.audit_charts import weight_beside_importance
-from tidu.publish.brief import source_line
+from tidu.publish.brief import below, source_line
 from tidu.publish.edition import Edition
 from tidu.publish.page import Heading, Table, Text
-from tidu.publish.paper import OFFICIAL, REPORT_EN, Block, Drawing, Paper, Sheet, Small, numbered
+from tidu.publish.paper import BRIEF, BRIEF_EN, OFFICIAL, REPORT_EN, Block, Drawing, Paper, Sheet, Small, Tiles, numbered
 from tidu.publish.sentences import first_line, joined, kind, said, signed, when
 from tidu.publish.standing import REGIONS, amount, changed
 
@@ -31,6 +31,24 @@ def index_report(edition: Edition, lang: str) -> Paper:
     made.append(Small(source_line(edition, lang)))
     title = said("index_report_title", lang, title=edition.title(lang))
     return Paper(title, when(edition.last, lang), numbered(made, lang), lang, OFFICIAL if lang == "zh" else REPORT_EN)
+
+
+def index_brief(edition: Edition, lang: str) -> Paper:
+    """One page on an index for a leader: who comes first and how sure that is, the nodes, the largest moves, the source."""
+    sure = edition.sure.rows(edition.last) if edition.sure is not None and edition.ranked else {}
+    tiles = [(str(len(edition.units)), said("tile_units", lang, kind=kind(edition, lang)))]
+    if edition.ranked and edition.units:
+        tiles.append((edition.name(edition.units[0], lang), said("tile_first", lang)))
+    if sure and edition.sure is not None:
+        wide = float(np.median([row["worst"] - row["best"] for row in sure.values()]))
+        tiles.append((f"{wide:.0f}", said("tile_width", lang, level=f"{edition.sure.level:.0%}")))
+        tiles.append((str(len({row["group"] for row in sure.values()})), said("tile_groups", lang)))
+    whole: list[Block] = [*overview(edition, lang), *pattern(edition, lang), *moved(edition, lang, 5)]
+    made = [block for block in whole if not isinstance(block, Drawing)]
+    made.append(Small(source_line(edition, lang)))
+    title = said("index_brief_title", lang)
+    style = BRIEF if lang == "zh" else BRIEF_EN
+    return Paper(title, below(edition, lang), (Tiles(tiles), *numbered(made, lang)), lang, style)
 
 
 def overview(edition: Edition, lang: str) -> Iterator[Block]:
@@ -117,7 +135,7 @@ def _regions(edition: Edition, lang: str) -> Iterator[Block]:
     yield Table(heads, ordered, right=[1, 2, 3], caption=said("regions_table", lang, period=when(edition.last, lang)))
 
 
-def moved(edition: Edition, lang: str) -> Iterator[Block]:
+def moved(edition: Edition, lang: str, most: int = MOVERS) -> Iterator[Block]:
     """Whose rank moved most since the period before and why; what the nodes' weights actually do."""
     index = edition.index
     if not edition.ranked:
@@ -130,7 +148,7 @@ def moved(edition: Edition, lang: str) -> Iterator[Block]:
         both = np.flatnonzero(~np.isnan(before) & ~np.isnan(after))
         steps = before - after
         rows = []
-        for u in sorted(both.tolist(), key=lambda u: (-abs(float(steps[u])), float(after[u])))[:MOVERS]:
+        for u in sorted(both.tolist(), key=lambda u: (-abs(float(steps[u])), float(after[u])))[:most]:
             own, others, total = "—", "—", signed(float(index.scores[u, -1, -1] - index.scores[u, -2, -1]))
             try:
                 found = changed(edition, index.units[u])
@@ -147,7 +165,7 @@ def moved(edition: Edition, lang: str) -> Iterator[Block]:
             yield Table(heads, rows, right=[1, 2, 3, 4], caption=said("table_moved", lang, before=earlier, period=later))
     seen = edition.examined
     if seen is not None and any(item.share_main == item.share_main and item.weight < 1 - 1e-12 for item in seen.importance):
-        yield Drawing(lambda: charts.svg(weight_beside_importance(seen, lang)), said("importance_said", lang), 0.9)
+        yield Drawing(lambda: charts.svg(weight_beside_importance(seen, lang)), said("importance_said", lang), 1.0)
 
 
 def targets(edition: Edition, lang: str) -> Iterator[Block]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tidu.core.stats import mean_sd
 from tidu.publish.live_shape import INK, LEFT, MID, Sheets, placed_once
+from tidu.publish.pages.drawings import axes_of
 from tidu.publish.sentences import said
 
 #: How many units the chart of the first ones shows.
@@ -38,7 +39,7 @@ def ranking(sheets: Sheets) -> None:
         page.write_string(4 + k, published["unit_code"], unit)
         own = ranges.get(unit)
         row: dict[str, float] = {"published_rank": float(sheets.index.ranks[u, shape.t, -1])}
-        row |= {"range_best": float(own["best"]), "range_worst": float(own["worst"])} if own else {}
+        row |= {"range_best": float(np.floor(own["best"])), "range_worst": float(np.ceil(own["worst"]))} if own else {}
         for key, number in row.items():
             if number == number:
                 page.write_number(4 + k, published[key], number)
@@ -59,7 +60,8 @@ def ranking(sheets: Sheets) -> None:
         score = float("nan") if value is None else float(sheets.index.scores[value, shape.t, -1])
         sheets.put("ranking", at - 1, 3, score, f'=IFERROR(INDEX({shape.down("scores", root)},{find}),"")', "score")
         own = {} if value is None else ranges.get(sheets.index.units[value], {})
-        keys = [("published_rank", 4, rank), ("range_best", 6, own.get("best")), ("range_worst", 7, own.get("worst"))]
+        ends = (float(np.floor(own["best"])), float(np.ceil(own["worst"]))) if own else (None, None)
+        keys = [("published_rank", 4, rank), ("range_best", 6, ends[0]), ("range_worst", 7, ends[1])]
         for key, column, found in keys[: 3 if ranges else 1]:
             codes = xl_range_abs(4, published["unit_code"], end - 1, published["unit_code"])
             cells = xl_range_abs(4, published[key], end - 1, published[key])
@@ -122,8 +124,7 @@ def unit(sheets: Sheets) -> None:
     ):
         page.write_string(line, 0, said(key, lang), sheets.kinds["head"])
         sheets.put("unit", line, 1, number, f"=INDEX({shape.down('scores', column)},{row})", kind)
-    level = shape.joins[index.framework.code].children
-    nodes = level if len(level) > 2 else tuple(node for node in shape.nodes if index.framework.node(node).leaf)
+    nodes = [node for node in axes_of(sheets.edition) if node in shape.nodes]
     for column, key in enumerate(("node_name", "score", "mean_of_all", "best_of_all")):
         page.write_string(6, column, said(key, lang), sheets.kinds["head"])
     shown = np.array(shape.rows)
@@ -134,9 +135,7 @@ def unit(sheets: Sheets) -> None:
         sheets.put("unit", line, 1, mine, f"=INDEX({cells},{row})", "score")
         sheets.put("unit", line, 2, float(mean_sd(scores)[0]), f"=AVERAGE({cells})", "score")
         sheets.put("unit", line, 3, float(np.fmax.reduce(scores, initial=-np.inf)), f"=MAX({cells})", "score")
-    chart = sheets.book.add_chart({"type": "radar", "subtype": "filled"} if len(nodes) > 2 else {"type": "column"})
-    if len(nodes) > 2:
-        chart = sheets.book.add_chart({"type": "radar", "subtype": "with_markers"})
+    chart = sheets.book.add_chart({"type": "radar", "subtype": "with_markers"} if len(nodes) > 2 else {"type": "column"})
     for column, colour in ((1, INK), (2, "#B4532A"), (3, "#9AA5AD")):
         name, last = shape.name("unit"), 6 + len(nodes)
         look = {"color": colour, "width": 2.25 if column == 1 else 1.25, "dash_type": "solid" if column == 1 else "dash"}

@@ -47,6 +47,10 @@ def write_live(path: Path, edition: Edition, period: str | int | None = None, la
     ranking(sheets)
     unit(sheets)
     notes(sheets)
+    for page in sheets.pages.values():
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
     sheets.pages["ranking"].activate()
     book.close()
     return path

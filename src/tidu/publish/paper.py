@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tidu.publish.page import Heading, Table, Text
 
@@ -75,7 +76,7 @@ OFFICIAL = Style(16.0, 28.95, 22.0, 16.0, 10.5, 9.0, (37.0, 35.0, 28.0, 26.0), t
 REPORT_EN = Style(11.0, 17.0, 20.0, 13.0, 9.0, 8.5, (37.0, 35.0, 28.0, 26.0))
 #: One page for a leader.
 BRIEF = Style(12.0, 19.0, 22.0, 14.0, 8.5, 8.5, (20.0, 16.0, 24.0, 24.0), rule=True)
-BRIEF_EN = Style(10.5, 15.5, 20.0, 12.5, 8.0, 8.0, (22.0, 18.0, 24.0, 24.0), rule=True)
+BRIEF_EN = Style(10.0, 14.5, 20.0, 12.0, 8.0, 8.0, (20.0, 16.0, 24.0, 24.0), rule=True)
 
 
 @dataclass(frozen=True)
@@ -90,15 +91,13 @@ class Paper:
 
 
 def leading(blocks: Sequence[Block]) -> frozenset[int]:
-    """The places of the paragraphs that lead to a table, a picture or points and stay on one page with its beginning.
+    """The places of the paragraphs that lead to a table or to points and stay on one page with its beginning.
 
     >>> sorted(leading([Text("a"), Text("b"), Points([("c", "d")])]))
     [1]
     """
     return frozenset(
-        at
-        for at, (block, after) in enumerate(zip(blocks[:-1], blocks[1:], strict=True))
-        if isinstance(block, Text) and isinstance(after, Table | Drawing | Points)
+        at for at, (block, after) in enumerate(pairwise(blocks)) if isinstance(block, Text) and isinstance(after, Table | Points)
     )
 
 

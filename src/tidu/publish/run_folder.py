@@ -74,6 +74,36 @@ def data_rows(framework: Framework, panel: Panel) -> list[dict[str, Any]]:
     return rows
 
 
+def input_texts(index: Index) -> dict[str, str]:
+    """File name → text of what an index is built from: the spec and the data, and those of frozen parameters where they differ."""
+    found = {_SPEC: spec_text(index.framework, index.panel)}
+    found[_DATA] = tables.csv_text(data_rows(index.framework, index.panel))
+    if index.frozen.framework is not index.framework:  # scored with another's parameters: that one is kept too
+        found[_FROZEN_SPEC] = spec_text(index.frozen.framework, index.frozen.panel)
+        found[_FROZEN_DATA] = tables.csv_text(data_rows(index.frozen.framework, index.frozen.panel))
+    return found
+
+
+def run_record(index: Index, inputs: Mapping[str, str] | None, seed: int, sure: Intervals | None) -> dict[str, Any]:
+    """What a replay must know besides spec and data, and what a reader may ask: seed, points, tolerance, inputs, versions."""
+    return {
+        "tidu": version("tidu"),
+        "index": index.framework.code,
+        "periods": list(index.periods),
+        "seed": seed,
+        "tolerance": TOLERANCE,
+        "weighting": index.facts(),
+        "intervals": None if sure is None else sure.record(),
+        "inputs": dict(inputs or {}),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy")}},
+    }
+
+
+def record_text(record: Mapping[str, Any]) -> str:
+    """A record as JSON text."""
+    return json.dumps(record, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
 def write_run(
     index: Index,
     folder: Path,
@@ -89,27 +119,15 @@ def write_run(
     file written, the versions at work and the seed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _SPEC).write_text(spec_text(index.framework, index.panel), encoding="utf-8")
-    tables.write_csv(folder / _DATA, data_rows(index.framework, index.panel))
-    written = [folder / _SPEC, folder / _DATA]
-    if index.frozen.framework is not index.framework:  # scored with another's parameters: that one is kept too
-        (folder / _FROZEN_SPEC).write_text(spec_text(index.frozen.framework, index.frozen.panel), encoding="utf-8")
-        tables.write_csv(folder / _FROZEN_DATA, data_rows(index.frozen.framework, index.frozen.panel))
-        written += [folder / _FROZEN_SPEC, folder / _FROZEN_DATA]
+    written = []
+    for name, text in input_texts(index).items():
+        (folder / name).write_bytes(text.encode("utf-8-sig" if name.endswith(".csv") else "utf-8"))
+        written.append(folder / name)
     written += [*_results(index, folder, sure), write_results(folder / "results.xlsx", index)]
-    record = {
-        "tidu": version("tidu"),
-        "index": index.framework.code,
-        "periods": list(index.periods),
-        "seed": seed,
-        "tolerance": TOLERANCE,
-        "weighting": index.facts(),
-        "intervals": None if sure is None else sure.record(),
-        "inputs": dict(inputs or {}),
-        "files": {path.name: sha256(path) for path in written},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in ("numpy", "scipy")}},
-    }
-    (folder / _RUN).write_text(json.dumps(record, ensure_ascii=False, indent=2, default=_plain) + "\n", encoding="utf-8")
+    record = run_record(index, inputs, seed, sure)
+    last = record.pop("versions")
+    record |= {"files": {path.name: sha256(path) for path in written}, "versions": last}
+    (folder / _RUN).write_text(record_text(record), encoding="utf-8")
     return [*written, folder / _RUN]
 
 
@@ -119,10 +137,11 @@ def _plain(value: Any) -> Any:
 
 
 def _results(index: Index, folder: Path, sure: Intervals | None) -> list[Path]:
-    return [tables.write_csv(folder / name, rows) for name, rows in _result_rows(index, sure).items()]
+    return [tables.write_csv(folder / name, rows) for name, rows in result_rows(index, sure).items()]
 
 
-def _result_rows(index: Index, sure: Intervals | None) -> dict[str, Sequence[Mapping[str, Any]]]:
+def result_rows(index: Index, sure: Intervals | None) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """File name → rows of the results that a replay makes anew and compares."""
     return {
         **({} if sure is None else {"intervals.csv": tables.interval_rows(index, sure)}),
         "scores.csv": tables.by_unit(index, "scores"),
@@ -138,10 +157,14 @@ def _result_rows(index: Index, sure: Intervals | None) -> dict[str, Sequence[Map
 def rebuild(folder: Path) -> Index:
     """The index of a run folder, built anew from its spec and its data. Raises ``run_missing`` when it is not one."""
     record = _record(folder)
-    seed, frozen = record.get("seed", 0), None
-    if _FROZEN_SPEC in record["files"]:
-        frozen = build(*_inputs(folder, _FROZEN_SPEC, _FROZEN_DATA), seed=seed).frozen
-    return build(*_inputs(folder, _SPEC, _DATA), frozen=frozen, seed=seed)
+    frozen = (folder / _FROZEN_SPEC, folder / _FROZEN_DATA) if _FROZEN_SPEC in record["files"] else None
+    return build_from(folder / _SPEC, folder / _DATA, frozen, record.get("seed", 0))
+
+
+def build_from(spec: Path, data: Path, frozen: tuple[Path, Path] | None = None, seed: int = 0) -> Index:
+    """The index of a spec file and a data file, with the parameters of another such pair where one is given."""
+    fitted = None if frozen is None else build(*_inputs(*frozen), seed=seed).frozen
+    return build(*_inputs(spec, data), frozen=fitted, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -163,21 +186,26 @@ def rerun(folder: Path) -> Replay:
     _check_there(folder, dict.fromkeys([_SPEC, _DATA, *record["files"]]))
     _check_hashes(folder, {name: record["files"][name] for name in (_SPEC, _DATA) if name in record["files"]})
     index = rebuild(folder)
+    made = result_rows(index, told_intervals(index, record))
+    found = replayed(folder, {name: tables.csv_text(rows).encode("utf-8-sig") for name, rows in made.items()})
+    _check_hashes(folder, record["files"])
+    return found
+
+
+def replayed(folder: Path, made: Mapping[str, bytes]) -> Replay:
+    """What tables made anew met beside those of a folder. Raises ``run_missing``, ``run_differs`` with the first cell."""
+    _check_there(folder, made)
     largest, same = 0.0, True
-    made = _result_rows(index, _intervals(index, record))
-    new = {name: tables.csv_text(rows).encode("utf-8-sig") for name, rows in made.items()}
-    _check_there(folder, new)
-    for name, content in new.items():
+    for name, content in made.items():
         old = (folder / name).read_bytes()
         if old != content:
             same = False
-            largest = max(largest, _apart(name, old, content))
-    _check_hashes(folder, record["files"])
-    return Replay("bytes" if same else "tolerance", tuple(new), largest)
+            largest = max(largest, apart(name, old, content))
+    return Replay("bytes" if same else "tolerance", tuple(made), largest)
 
 
-def _intervals(index: Index, record: Mapping[str, Any]) -> Intervals | None:
-    """The ranges of a run's ranks, made anew with the points, level and seed of its record."""
+def told_intervals(index: Index, record: Mapping[str, Any]) -> Intervals | None:
+    """The ranges of a run's ranks, made anew with the points, level and seed of its record. Raises ``run_unreadable``."""
     told = record.get("intervals")
     if told is None:
         return None
@@ -202,35 +230,43 @@ def _check_hashes(folder: Path, files: Mapping[str, str]) -> None:
             raise ReplayError("run_changed", file=name, wanted=digest[:12], found=sha256(folder / name)[:12])
 
 
-def _record(folder: Path) -> dict[str, Any]:
-    path = folder / _RUN
-    if not path.exists():
-        raise ReplayError("run_missing", file=_RUN, folder=folder.name)
+def read_record(path: Path) -> dict[str, Any]:
+    """A record as it was written, its seed checked. Raises ``run_missing``, ``run_unreadable``."""
+    if not path.is_file():
+        raise ReplayError("run_missing", file=path.name, folder=path.parent.name)
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as failure:
         row = getattr(failure, "lineno", None)
-        raise ReplayError("run_unreadable", file=_RUN, row=row, why=str(failure)) from None
-    files = record.get("files") if isinstance(record, dict) else None
-    if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
-        raise ReplayError("run_unreadable", file=_RUN, address="files", why="files")
-    if isinstance(record.get("seed", 0), bool) or not isinstance(record.get("seed", 0), int) or record.get("seed", 0) < 0:
-        raise ReplayError("run_unreadable", file=_RUN, address="seed", why="seed")
-    for name in files:
-        if name in ("", ".", "..") or "/" in name or "\\" in name or ":" in name:
-            raise ReplayError("run_path", file=_RUN, address="files", name=name)
+        raise ReplayError("run_unreadable", file=path.name, row=row, why=str(failure)) from None
+    if not isinstance(record, dict):
+        raise ReplayError("run_unreadable", file=path.name, why="{ }")
+    seed = record.get("seed", 0)
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ReplayError("run_unreadable", file=path.name, address="seed", why="seed")
     return dict(record)
 
 
-def _inputs(folder: Path, spec: str, data: str) -> tuple[Framework, Panel]:
-    framework = Framework.load(folder / spec)
+def _record(folder: Path) -> dict[str, Any]:
+    record = read_record(folder / _RUN)
+    files = record.get("files")
+    if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
+        raise ReplayError("run_unreadable", file=_RUN, address="files", why="files")
+    for name in files:
+        if name in ("", ".", "..") or "/" in name or "\\" in name or ":" in name:
+            raise ReplayError("run_path", file=_RUN, address="files", name=name)
+    return record
+
+
+def _inputs(spec: Path, data: Path) -> tuple[Framework, Panel]:
+    framework = Framework.load(spec)
     try:
-        return framework, read_panel(folder / data, figures=needed(framework))
+        return framework, read_panel(data, figures=needed(framework))
     except TiduError as error:
-        raise error.in_file(data) from None
+        raise error.in_file(data.name) from None
 
 
-def _apart(name: str, old: bytes, new: bytes) -> float:
+def apart(name: str, old: bytes, new: bytes) -> float:
     """The largest relative difference of two CSV files; raises at the first cell that leaves the tolerance."""
     try:
         a, b = (list(csv.reader(io.StringIO(content.decode("utf-8-sig")))) for content in (old, new))
@@ -241,7 +277,7 @@ def _apart(name: str, old: bytes, new: bytes) -> float:
     for line, (first, second) in enumerate(zip_longest(a, b, fillvalue=()), start=1):
         for place, (x, y) in enumerate(zip_longest(first, second, fillvalue="")):
             if x != y:
-                apart = _distance(x, y)
+                apart = distance(x, y)
                 if not apart <= TOLERANCE:
                     heading = b[0][place] if place < len(b[0]) else str(place + 1)
                     raise ReplayError("run_differs", file=name, row=line, column=heading, stands=x or "–", rebuilt=y or "–")
@@ -249,7 +285,7 @@ def _apart(name: str, old: bytes, new: bytes) -> float:
     return largest
 
 
-def _distance(x: str, y: str) -> float:
+def distance(x: str, y: str) -> float:
     """How far two numbers lie apart, as a share of the larger one; infinite where one is no finite number."""
     try:
         left, right = float(x), float(y)

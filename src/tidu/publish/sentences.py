@@ -74,7 +74,7 @@ def measured(value: float, unit: str, sign: str = "") -> str:
     """A figure with its unit.
 
     >>> measured(1234.0, "万元"), measured(0.5, "%", "+"), measured(3.0, ""), measured(3.0, "10 000 yuan")
-    ('1,234 万元', '+0.500%', '3.00', '3.00 × 10 000 yuan')
+    ('1,234 万元', '+0.5%', '3.00', '3.00 × 10 000 yuan')
     """
     figure = amount(value, sign).replace("-", "−")
     return figure + ("" if not unit else unit if unit == "%" else f" × {unit}" if unit[0].isdigit() else f" {unit}")

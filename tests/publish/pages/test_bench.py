@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 
+from tidu import app
 from tidu.publish.edition import WEIGHTINGS, Edition
 from tidu.publish.pages.addresses import addresses
 from tidu.publish.pages.bench import SAID, bench, bench_data, nodes, shares
@@ -53,7 +54,7 @@ def test_without_a_script_there_is_a_command_and_a_table(cities: Edition) -> Non
     page = bench(cities, "en", "en/bench.html").body.decode("utf-8")
     assert "tidu what-if city-ip-core --set pillar.output.weight=2" in page
     assert page.count("<noscript>") == 2 and "pillar.potential.weight" in page
-    assert len(re.findall(r'type="range"', page)) == len(nodes(cities, cities.alternatives, "en"))
+    assert len(re.findall(r'type="range"', page)) == sum(not row["alone"] for row in nodes(cities, cities.alternatives, "en"))
 
 
 def test_ranks_under_all_weights_are_shares(cities: Edition) -> None:
@@ -70,3 +71,13 @@ def test_a_strangers_index_has_a_bench_too(stranger: Edition) -> None:
     assert {"zh/bench.html", "en/bench.html", "zh/bench.js"} <= set(table)
     found = data(stranger)["bench"]
     assert found["units"] == ["x/1", "y", "z"] and "FIGURES.csv" in bench(stranger, "zh", "zh/bench.html").body.decode()  # type: ignore[index]
+
+
+def test_a_unit_with_a_hole_is_not_in_the_table_of_all_weights() -> None:
+    spec = {
+        "index": {"code": "demo"},
+        "aggregate": {"missing": "skip"},
+        "indicator": {"a": {"better": "higher"}, "b": {"better": "higher"}},
+    }
+    figures = {"unit": ["x", "y", "z"], "period": ["2023"] * 3, "a": [1.0, 2.0, 3.0], "b": [3.0, None, 1.0]}
+    assert {row[0] for row in shares(Edition(app.make(spec, figures), None), "en")} == {"x", "z"}

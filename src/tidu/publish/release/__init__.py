@@ -1,0 +1,1 @@
+"""A release: the bundle of files that an outsider can check and rerun."""
