@@ -1,4 +1,4 @@
-"""What the tests need from the system: a browser, Chinese fonts, tools that read PDF files.
+"""What the tests need from the system: a browser, a spreadsheet, Chinese fonts, tools that read PDF files.
 
 Run as ``python tools/system_packages.py``. On Debian as root what is missing is installed; elsewhere one message names it.
 """
@@ -12,12 +12,19 @@ import sys
 from pathlib import Path
 
 #: Debian's package → how it is seen to be there: a command, or a folder of fonts.
-WANTED = {"chromium": "chromium", "poppler-utils": "pdftotext", "fonts-noto-cjk": "/usr/share/fonts/opentype/noto"}
+WANTED = {
+    "chromium": "chromium",
+    "libreoffice-calc": "soffice",
+    "poppler-utils": "pdftotext",
+    "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
+}
 
 
 def missing() -> list[str]:
     """The packages that are not there."""
-    there = {name: bool(list(Path(sign).glob("*CJK*"))) if "/" in sign else bool(shutil.which(sign)) for name, sign in WANTED.items()}
+    there = {
+        name: bool(list(Path(sign).glob("*CJK*"))) if "/" in sign else bool(shutil.which(sign)) for name, sign in WANTED.items()
+    }
     return [name for name, seen in there.items() if not seen]
 
 

@@ -284,7 +284,8 @@ def input_files(source: str | Path, data: str | Path | None) -> dict[str, bytes]
     found = {path.name: path.read_bytes()}
     if data is not None:
         return {**found, Path(data).name: Path(data).read_bytes()}
-    return {**found, **{name: shipped.folder().joinpath(name).read_bytes() for name in ("cities.csv", "corrections.toml", "gazetteer.csv")}}
+    names = ("cities.csv", "corrections.toml", "gazetteer.csv")
+    return {**found, **{name: shipped.folder().joinpath(name).read_bytes() for name in names}}
 
 
 def input_hashes(source: str | Path, data: str | Path | None) -> dict[str, str]:

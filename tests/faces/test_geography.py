@@ -69,7 +69,7 @@ def test_the_json_holds_every_table(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_all_years_are_written_whichever_is_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = call(capsys, "--year", "2021", "--out", str(tmp_path), "--lang", "en")
-    assert code == 0 and "26 files" in out
+    assert code == 0 and "files: 26" in out
     assert sorted(path.name for path in tmp_path.glob("verdict-*.csv")) == [f"verdict-{year}.csv" for year in (2021, 2022, 2023)]
 
 

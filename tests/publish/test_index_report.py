@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -46,8 +45,6 @@ def test_targets_are_those_behind_the_first_ten(cities: Edition) -> None:
 
 
 def test_the_brief_of_an_index_is_one_page(cities: Edition, tmp_path: Path) -> None:
-    if not shutil.which("pdfinfo"):
-        pytest.skip("poppler is not installed")
     for lang in ("zh", "en"):
         paper = index_brief(cities, lang)
         assert isinstance(paper.blocks[0], Tiles) and paper.blocks[0].items[0][0] == str(len(cities.units))

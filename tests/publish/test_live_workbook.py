@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -136,7 +135,6 @@ def test_only_functions_of_old_spreadsheets_are_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_finds_the_same_before_and_after_a_change(tmp_path: Path) -> None:
     index = app.make(SPEC, DATA)
     path = write_live(tmp_path / "a.xlsx", Edition(index, None), None, "en")
@@ -150,7 +148,6 @@ def test_libreoffice_finds_the_same_before_and_after_a_change(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("name", ["city-ip-core", "city-ip-full-audited"])
 def test_libreoffice_finds_the_city_index(name: str, tmp_path: Path) -> None:
     edition = app.edition(name, draws=0)

@@ -17,7 +17,7 @@ def word(key: str, lang: str, **values: object) -> str:
     """One text in one language, its places filled.
 
     >>> word("files", "en", count=3)
-    '3 files'
+    'files: 3'
     """
     return words()[key][lang].format(**values)
 

@@ -66,7 +66,7 @@ def run(
     site: Annotated[bool, typer.Option("--site/--no-site", help="Write site and release too. 是否生成网站与发布包。")] = True,
     as_json: Json = False,
 ) -> None:
-    """Build the shipped city index in both forms, print rankings, coverage and comparison, write results, site, release. 主任务。"""
+    """Build the shipped city index in both forms, print rankings and comparison, write results, site and release. 主任务。"""
     from tidu import app as house
     from tidu.faces import reports, show
     from tidu.publish import tables

@@ -106,7 +106,7 @@ def _spec(index: Index) -> dict[str, Any]:
             for code, item in spec.get(kind, {}).items()
             if code in live
         }
-    return dict(json.loads(json.dumps(made)))
+    return {key: value for key, value in json.loads(json.dumps(made)).items() if value != {}}
 
 
 def _weights(index: Index) -> dict[str, float]:

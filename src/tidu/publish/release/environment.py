@@ -68,7 +68,7 @@ def _plain(name: str) -> str:
 
 
 def _licence(one: Distribution) -> str:
-    """The licence by its SPDX expression where the package gives one, else in its own words if they are short, else by its class."""
+    """The licence: its SPDX expression where the package gives one, else its own words if they are short, else its class."""
     told: Any = one.metadata
     expression = told.get("License-Expression")
     if expression:

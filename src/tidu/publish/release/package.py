@@ -56,28 +56,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 _LINKS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "data/indicators.csv": (("indicator", "definitions", "indicator"),),
 }
-_TEXTS = frozenset(
-    [
-        "unit",
-        "uCode",
-        "code",
-        "indicator",
-        "parent",
-        "of",
-        "per",
-        "denominator",
-        "source",
-        "file",
-        "kind",
-        "factor",
-        "iCode",
-        "Parent",
-        "Type",
-        "Unit",
-        "hash",
-        "sha256",
-    ]
-)
+#: Columns that are texts though their cells may look like numbers: codes, names and hashes.
+_TEXTS = {column for key in _KEYS.values() for column in key} - {"period", "Time", "at"}
+_TEXTS |= {"parent", "of", "per", "denominator", "code", "Parent", "Type", "Unit", "hash", "sha256"}
 _FLAGS = frozenset({"imputed", "lever", "leaf", "assumed", "included", "in_release"})
 
 
@@ -131,7 +112,7 @@ def contributors(edition: Edition, by: str | None) -> list[dict[str, Any]]:
 
 
 def sources_of(edition: Edition) -> list[dict[str, str]]:
-    """What the figures were printed in, with the edition as version; of other figures than the shipped ones what their file says."""
+    """What the figures were printed in, with the edition as version; of other figures what the index file says."""
     if not edition.shipped:
         items = edition.index.framework.table.indicator.values()
         return [{"title": title} for title in dict.fromkeys(item.source for item in items if item.source)]
@@ -147,7 +128,8 @@ def resource(address: str, content: bytes, edition: Edition) -> dict[str, Any]:
     """One file: its path, hash and size; of a table the columns with their types and the key as well."""
     ending = address.rsplit(".", 1)[-1]
     name = address.removeprefix("data/").removeprefix("results/").removesuffix(".csv")
-    made: dict[str, Any] = {"name": slug(name), "path": address, "format": ending, "mediatype": media_type(address)}
+    form = "workbook" if ending == "xlsx" else ending  # a reader takes `xlsx` for one table
+    made: dict[str, Any] = {"name": slug(name), "path": address, "format": form, "mediatype": media_type(address)}
     made |= {"bytes": len(content), "hash": f"sha256:{sha256(content)}"}
     if ending == "csv":
         made |= {"type": "table", "encoding": "utf-8", "schema": schema(address, content.decode("utf-8"), edition)}

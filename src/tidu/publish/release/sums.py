@@ -54,7 +54,7 @@ class Sums:
 def read_sums(text: str) -> Sums:
     r"""The hashes of a text. A line is broken when it is no hash and path, leads out of the folder or names a path again.
 
-    >>> found = read_sums("0" * 64 + "  a.csv\\n" + "0" * 64 + "  ../b\\n")
+    >>> found = read_sums("0" * 64 + "  a.csv\n" + "0" * 64 + "  ../b\n")
     >>> sorted(found.hashes), found.broken
     (['a.csv'], (2,))
     """
@@ -137,8 +137,8 @@ class Odd:
 def odd(name: str, content: bytes, hashes: Sequence[Mapping[str, str]]) -> Odd | None:
     r"""What of a file no longer fits the hashes of its rows and columns; nothing where it has none or is no text.
 
-    >>> told = [{key: str(value) for key, value in row.items()} for row in line_hashes({"a.csv": b"x,y\n1,2\\n"})]
-    >>> odd("a.csv", b"x,y\n1,3\\n", told).places
+    >>> told = [{key: str(value) for key, value in row.items()} for row in line_hashes({"a.csv": b"x,y\n1,2\n"})]
+    >>> odd("a.csv", b"x,y\n1,3\n", told).places
     ((2, 2),)
     """
     own = {kind: [row["hash"] for row in hashes if row["file"] == name and row["kind"] == kind] for kind in ("row", "column")}
