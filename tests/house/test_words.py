@@ -77,7 +77,9 @@ def test_words_have_both_languages_and_are_used() -> None:
         used = (
             f'"{key}"' in faces
             or f"'{key}'" in faces
-            or key.startswith(("cause_", "flag_", "kind_", "limit_", "step_", "light_", "universe_", "rerun_", "status_", "caution_", "severity_"))
+            or key.startswith(
+                ("cause_", "flag_", "kind_", "limit_", "step_", "light_", "universe_", "rerun_", "status_", "caution_", "severity_")
+            )
             or key in ("rank", "band", "score", "unit")
         )
         assert used, f"the word {key} is shown nowhere"

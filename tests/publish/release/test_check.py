@@ -86,7 +86,10 @@ def test_a_file_that_no_rebuild_makes_is_named_whole(release: Path) -> None:
     path = release / "audit" / "audit.json"
     path.write_text(path.read_text(encoding="utf-8").replace("0", "1", 1), encoding="utf-8")
     (release / "results" / "scores.csv").write_bytes(b"\xff\xfe")
-    assert faults(release) == [("release_changed", "audit/audit.json", None, None), ("release_changed", "results/scores.csv", None, None)]
+    assert faults(release) == [
+        ("release_changed", "audit/audit.json", None, None),
+        ("release_changed", "results/scores.csv", None, None),
+    ]
 
 
 def test_files_that_are_gone_and_files_that_are_too_many_are_named(release: Path) -> None:

@@ -11,7 +11,9 @@ from tidu.publish.release.environment import parts, python_text, requirements_te
 
 def test_every_package_stands_with_the_version_at_work() -> None:
     lines = requirements_text().splitlines()
-    assert lines[0] == f"# tidu=={version('tidu')}" and [line.split("==")[0] for line in lines[1:]] == sorted(line.split("==")[0] for line in lines[1:])
+    assert lines[0] == f"# tidu=={version('tidu')}" and [line.split("==")[0] for line in lines[1:]] == sorted(
+        line.split("==")[0] for line in lines[1:]
+    )
     assert f"numpy=={version('numpy')}" in lines and f"pydantic-core=={version('pydantic-core')}" in lines
     assert re.fullmatch(r"\w+ 3\.\d+\.\d+\S*\n", python_text())
 

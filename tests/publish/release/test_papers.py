@@ -23,5 +23,7 @@ def test_what_cannot_be_made_is_left_out(stranger: Edition, monkeypatch: pytest.
 
     monkeypatch.setattr(room, "write_pdf", refused)
     monkeypatch.setattr(room, "write_docx", refused)
-    index = app.make({**stranger.index.framework.spec}, {"unit": ["x", "y", "z"], "period": ["2023"] * 3, "a": [1, 2, 5], "b": [9, 5, 1]})
+    index = app.make(
+        {**stranger.index.framework.spec}, {"unit": ["x", "y", "z"], "period": ["2023"] * 3, "a": [1, 2, 5], "b": [9, 5, 1]}
+    )
     assert set(papers(Edition(index, None))) <= {"report/workbook.zh.xlsx", "report/workbook.en.xlsx"}

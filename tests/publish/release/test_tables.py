@@ -23,7 +23,13 @@ def test_an_indicator_stands_with_its_denominator_status_and_source(small: Editi
     cells = {(row["unit"], row["period"], row["indicator"]): row for row in rows(found["data/indicators.csv"])}
     assert len(cells) == 3 * 2 * 3
     one = cells["y 2", "2023", "a"]
-    assert (one["value"], one["denominator"], one["denominator_value"], one["imputed"], one["source"]) == ("30", "heads", "3", "0", "s1")
+    assert (one["value"], one["denominator"], one["denominator_value"], one["imputed"], one["source"]) == (
+        "30",
+        "heads",
+        "3",
+        "0",
+        "s1",
+    )
     filled = cells["z", "2023", "b"]
     assert (filled["value"], filled["status"], filled["imputed"], filled["source"]) == ("1", "I", "1", "")
     assert rows(found["data/sources.csv"]) == [{"source": "s1", "title": "a yearbook (synthetic)"}]
@@ -41,7 +47,8 @@ def test_the_contributions_of_indicators_add_up_to_the_score(small: Edition) -> 
 
 def test_a_missing_figure_is_empty_and_a_table_without_rows_keeps_its_heading(stranger: Edition) -> None:
     index = app.make(
-        {**stranger.index.framework.spec}, {"unit": ["x", "y", "z"], "period": ["2023"] * 3, "a": [1.0, 2.0, None], "b": [3.0, 2.0, 1.0]}
+        {**stranger.index.framework.spec},
+        {"unit": ["x", "y", "z"], "period": ["2023"] * 3, "a": [1.0, 2.0, None], "b": [3.0, 2.0, 1.0]},
     )
     found = texts(index, None)
     assert "results/intervals.csv" not in found and "results/factors.csv" not in found
