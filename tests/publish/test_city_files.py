@@ -5,7 +5,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from tidu.publish.city_files import downwards, json_text, unit_record, unit_rows, unit_workbook
+from tidu.publish.city_files import json_text, unit_record, unit_rows, unit_workbook
 from tidu.publish.edition import Edition
 
 
@@ -50,7 +50,7 @@ def test_the_workbook_reads_back(stranger: Edition, tmp_path: Path) -> None:
 
 
 def test_children_follow_their_parents(cities: Edition) -> None:
-    order = downwards(cities, cities.code)
+    order = cities.index.framework.downwards()
     assert order[0] == cities.code and sorted(order) == sorted(cities.index.nodes)
     for code in order[1:]:
         assert order.index(str(cities.index.framework.node(code).parent)) < order.index(code)

@@ -8,7 +8,7 @@ import typer
 
 from tidu.faces.analysis import Seed, Source
 from tidu.faces.options import Data, Json, Language, Out, Sets, Universe
-from tidu.faces.reading import Year, downwards
+from tidu.faces.reading import Year
 
 if TYPE_CHECKING:
     from tidu.diagnosis.contribution import Contributions
@@ -73,7 +73,7 @@ def _print_parts(index: Index, found: Contributions, rows: list[dict[str, Any]],
 
     framework, name = index.framework, index.panel.name
     by_code = {row["code"]: row for row in rows}
-    order = [code for code in downwards(framework, found.node) if code in by_code]
+    order = [code for code in framework.downwards(found.node) if code in by_code]
     top = framework.node(found.node).depth
     sampled = max(found.errors.values(), default=0.0) > 0
     body = []

@@ -109,7 +109,7 @@ def profile(
         return
     text = lang.value
     framework, name = index.framework, index.panel.name
-    order = downwards(framework, framework.code)
+    order = framework.downwards()
     nodes = [
         [
             "  " * node.depth + framework.label(node.code, text),
@@ -268,11 +268,6 @@ def _write_profile(found: Any, beside: dict[str, Any], folder: Any) -> int:
         ],
     }
     return len([write_csv(folder / name, rows) for name, rows in tables.items() if rows])
-
-
-def downwards(framework: Any, code: str) -> list[str]:
-    """A node and all below it, each followed by its children."""
-    return [code, *(below for child in framework.node(code).children for below in downwards(framework, child))]
 
 
 def _record(found: Any) -> dict[str, Any]:

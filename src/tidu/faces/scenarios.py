@@ -81,7 +81,7 @@ def print_nodes(found: Any, unit: str, text: Any) -> None:
         heads += [f"{title} · {show.word('score', text)}", f"{title} · {show.word('rank', text)}"]
     table = {row["node"]: row for row in found.nodes(unit)}
     body = []
-    for code in _downwards(found.base.framework, found.base.framework.code):
+    for code in found.base.framework.downwards():
         row = table[code]
         line: list[Any] = ["  " * row["depth"] + found.base.framework.label(code, text), row["score"], row["rank"]]
         for name in names:
@@ -91,11 +91,6 @@ def print_nodes(found: Any, unit: str, text: Any) -> None:
         body.append(line)
     title = f"{found.base.panel.name(unit, text)} · {found.base.framework.title(text)} {found.period}"
     show.print_table(heads, body, title, right=list(range(1, len(heads))))
-
-
-def _downwards(framework: Any, code: str) -> list[str]:
-    """A node and all below it, each followed by its children."""
-    return [code, *(below for child in framework.node(code).children for below in _downwards(framework, child))]
 
 
 def _shift(shift: int | None) -> str:

@@ -193,6 +193,16 @@ class Framework:
         inside = {leaf for child in node.children for leaf in self.leaves_under(child)}
         return tuple(leaf for leaf in self.leaves if leaf in inside)
 
+    def downwards(self, code: str | None = None) -> tuple[str, ...]:
+        r"""A node (the index itself when none is named) and all below it, each followed by its children, as a reader goes.
+
+        >>> framework = Framework.parse('[index]\ncode="d"\n[pillar.p]\n[indicator.a]\nparent="p"\nbetter="higher"')
+        >>> framework.downwards()
+        ('d', 'p', 'a')
+        """
+        top = self.code if code is None else code
+        return (top, *(below for child in self.node(top).children for below in self.downwards(child)))
+
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The inner nodes above a node, from the root down, the root left out."""
         chain: list[str] = []

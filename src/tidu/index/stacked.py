@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 
 from tidu.core.stats import Array
-from tidu.index.build import Frozen
 from tidu.index.columns import needed, raw
 from tidu.index.context import Context
 from tidu.index.framework import Framework
@@ -47,8 +46,7 @@ def stacked(framework: Framework, model: Index, figures: Sequence[Array], seed: 
         seed: for methods that draw.
     """
     panel, count, leaves = model.panel, len(figures), len(framework.leaves)
-    units, frozen = len(panel.units), model.frozen
-    assert isinstance(frozen, Frozen)
+    units = len(panel.units)
     scored = np.array([panel.periods.index(period) for period in model.periods])
     direction = np.array([1.0 if framework.table.indicator[code].better == "higher" else -1.0 for code in framework.leaves])
     made = _divided(framework, panel, figures) if _printed(framework) else _made(framework, panel, figures, direction, seed)

@@ -28,7 +28,7 @@ def unit_rows(edition: Edition, unit: str) -> Rows:
     """
     index, rows = edition.index, []
     framework, u = index.framework, index.units.index(unit)
-    order = downwards(edition, edition.code)
+    order = edition.index.framework.downwards()
     for t, period in enumerate(index.periods):
         given = {line.code: line for line in figures(index, unit, period)}
         weights = index.weights(period)
@@ -65,12 +65,6 @@ def plain(value: float) -> float | None:
     (0.3, None)
     """
     return None if np.isnan(value) else float(format(value, ".12g"))
-
-
-def downwards(edition: Edition, code: str) -> list[str]:
-    """A node and all below it, each followed by its children."""
-    children = edition.index.framework.node(code).children
-    return [code, *(below for child in children for below in downwards(edition, child))]
 
 
 def unit_record(edition: Edition, unit: str) -> dict[str, Any]:

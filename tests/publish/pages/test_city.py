@@ -6,7 +6,7 @@ import re
 
 from tidu import app
 from tidu.publish.edition import Edition
-from tidu.publish.pages.city import city, downwards, figures, lever, ordered, ranges, region, target_said
+from tidu.publish.pages.city import city, figures, lever, ordered, ranges, region, target_said
 from tidu.publish.standing import standing
 
 
@@ -17,7 +17,7 @@ def test_a_city_finds_its_rank_and_range(cities: Edition) -> None:
 
 
 def test_nodes_stand_under_their_parents(cities: Edition) -> None:
-    order = downwards(cities, cities.code)
+    order = cities.index.framework.downwards()
     assert order[0] == cities.code and set(order) == set(cities.index.nodes)
     assert order.index("output") < order.index("output_scale") < order.index("performance")
 

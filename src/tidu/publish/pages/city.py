@@ -28,7 +28,7 @@ def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
     found = standing(edition, unit)
     tongue: Language = "zh" if lang == "zh" else "en"
     ranks_of = edition.index.rank()
-    order = downwards(edition, edition.code)
+    order = edition.index.framework.downwards()
     levers = [lever(edition, move, tongue) for move in ordered(found.moves) if move.lever]
     values: dict[str, Any] = {"gap": None, "radar": None, "scores": [], "ranks": []}
     if ranked:
@@ -203,9 +203,3 @@ def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
         "rows": rows,
         "caveat": word("target_caveat", tongue),
     }
-
-
-def downwards(edition: Edition, code: str) -> list[str]:
-    """A node and all below it, each followed by its children."""
-    children = edition.index.framework.node(code).children
-    return [code, *(below for child in children for below in downwards(edition, child))]

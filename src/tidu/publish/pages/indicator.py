@@ -29,7 +29,7 @@ def indicators(edition: Edition, lang: str, address: str) -> Content:
     index = edition.index
     weights = index.weights(edition.last)
     rows = []
-    for node in _downwards(edition, edition.code):
+    for node in edition.index.framework.downwards()[1:]:
         leaf = index.framework.nodes[node].leaf
         row: dict[str, Any] = {"code": node, "depth": index.framework.nodes[node].depth, "leaf": leaf}
         row["weight"] = weights.get(node, float("nan"))
@@ -213,8 +213,3 @@ def file_rows(edition: Edition, code: str) -> Rows:
                 row |= {"score": None, "rank": None}
             found.append(row)
     return found
-
-
-def _downwards(edition: Edition, code: str) -> list[str]:
-    """All below a node, each followed by its children."""
-    return [part for child in edition.index.framework.node(code).children for part in (child, *_downwards(edition, child))]
