@@ -337,7 +337,7 @@ def _robustness(seen: Examination, lang: Lang) -> Iterator[Block]:
         counts = {"pairs": seen.reversal.pairs, "reversed": seen.reversal.reversed, "moved": len(seen.reversal.moved)}
         yield Text(word("reversal_line", lang, units=dropped, **counts))
     elif seen.not_refitted is not None:
-        yield Text(word("reversal_refused", lang, why=seen.not_refitted))
+        yield Text(word("reversal_refused", lang, why=seen.why_not_refitted.get(lang, seen.not_refitted)))
 
 
 def _fills(seen: Examination, lang: Lang) -> Iterator[Block]:
