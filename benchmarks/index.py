@@ -12,8 +12,8 @@ import numpy as np
 from benchmarks.clock import Line, cpu, pair, process_pair
 from tidu.app import prepared
 from tidu.core.stats import Array
-from tidu.diagnosis.moves import moves
-from tidu.diagnosis.what_if import Scenario, what_if
+from tidu.diagnosis.movement.moves import moves
+from tidu.diagnosis.movement.what_if import Scenario, what_if
 from tidu.index.build import build
 from tidu.index.context import Context
 from tidu.index.framework import Framework

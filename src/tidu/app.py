@@ -12,9 +12,9 @@ from typing import Any
 
 from tidu.core.address import Address, Change
 from tidu.core.errors import Problems, TiduError, UsageError, listing, nearest
+from tidu.diagnosis.movement.what_if import with_cells
 from tidu.diagnosis.published import Comparison, compare
 from tidu.diagnosis.variants import Spread, spread, variants_of
-from tidu.diagnosis.what_if import with_cells
 from tidu.index.bench import Progress
 from tidu.index.build import Frozen, build
 from tidu.index.coin import check_pair

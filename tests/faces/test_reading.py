@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tidu.diagnosis import profile as reading
+from tidu.diagnosis.explanation import profile as reading
 from tidu.faces import cli
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tidu.diagnosis.flips import KINDS, Flip
-from tidu.diagnosis.what_if import Outcome, Scenario, WhatIf, what_if
+from tidu.diagnosis.movement.flips import KINDS, Flip
+from tidu.diagnosis.movement.what_if import Outcome, Scenario, WhatIf, what_if
 from tidu.faces import scenarios as told
 from tidu.index.framework import Framework
 from tidu.indicators.panel import Panel

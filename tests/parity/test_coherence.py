@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tidu.diagnosis.coherence import (
+from tidu.diagnosis.audit.coherence import (
     correlations,
     indicator_statistics,
     links,
     principal_components,
     reliability,
 )
-from tidu.diagnosis.removal import remove_each
+from tidu.diagnosis.audit.removal import remove_each
 from tidu.index.build import build
 from tidu.index.framework import Framework
 from tidu.index.result import Index

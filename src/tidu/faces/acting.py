@@ -65,8 +65,8 @@ def what_if(
     """Change figures or the index file and compare: ranks before and after, and what the new fit turned round. 假设推演。"""
     from tidu import app as house
     from tidu.core.errors import UsageError
-    from tidu.diagnosis.what_if import Scenario, named, read_scenarios, save_scenario, shipped_scenarios
-    from tidu.diagnosis.what_if import what_if as built
+    from tidu.diagnosis.movement.what_if import Scenario, named, read_scenarios, save_scenario, shipped_scenarios
+    from tidu.diagnosis.movement.what_if import what_if as built
     from tidu.faces import scenarios as told
     from tidu.faces import show
     from tidu.publish.tables import write_csv
@@ -130,8 +130,8 @@ def moves(
 ) -> None:
     """What moves a unit: points for one more unit of each indicator, and what it takes to pass the next one. 提升抓手。"""
     from tidu import app as house
-    from tidu.diagnosis.moves import ahead
-    from tidu.diagnosis.moves import moves as of
+    from tidu.diagnosis.movement.moves import ahead
+    from tidu.diagnosis.movement.moves import moves as of
     from tidu.faces import show
     from tidu.faces.scenarios import amount
     from tidu.publish.tables import write_csv
@@ -199,8 +199,8 @@ def progress(
 ) -> None:
     """Plan targets against time: done, time gone, and what is needed a year until the end. 规划指标时序进度。"""
     from tidu import app as house
-    from tidu.diagnosis.progress import progress as of
-    from tidu.diagnosis.progress import targets
+    from tidu.diagnosis.movement.progress import progress as of
+    from tidu.diagnosis.movement.progress import targets
     from tidu.faces import show
     from tidu.faces.scenarios import amount
     from tidu.publish.tables import write_csv

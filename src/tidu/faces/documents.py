@@ -11,8 +11,8 @@ from tidu.faces.analysis import Source
 from tidu.faces.options import Data, Json, Language, Sets, Universe
 
 if TYPE_CHECKING:
+    from tidu.publish.documents.paper import Paper
     from tidu.publish.edition import Edition
-    from tidu.publish.paper import Paper
 
 Folder = Annotated[Path, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 City = Annotated[str | None, typer.Option("--city", help="A unit's code or name; the whole index when left out. 城市代码或名称。")]
@@ -36,8 +36,8 @@ def brief(
 ) -> None:
     """Write a page for a leader: position, causes, actions; with --city a unit's. 一页专报。"""
     from tidu import app as house
-    from tidu.publish.brief import brief as unit_brief
-    from tidu.publish.index_report import index_brief
+    from tidu.publish.documents.brief import brief as unit_brief
+    from tidu.publish.documents.index_report import index_brief
 
     kinds = _kinds(formats)
     edition = house.edition(file, data, universe=universe, changes=sets or [])
@@ -58,8 +58,8 @@ def report(
 ) -> None:
     """Write the report on the index, or with --city on a unit (GB/T 9704 layout). 分析报告（公文格式）。"""
     from tidu import app as house
-    from tidu.publish.city_report import city_report
-    from tidu.publish.index_report import index_report
+    from tidu.publish.documents.city_report import city_report
+    from tidu.publish.documents.index_report import index_report
 
     kinds = _kinds(formats)
     edition = house.edition(file, data, universe=universe, changes=sets or [])
@@ -79,7 +79,7 @@ def workbook(
 ) -> None:
     """Write a workbook whose scores and ranks are formulas: change a figure, see the rank. 可重算的工作簿。"""
     from tidu import app as house
-    from tidu.publish.live_workbook import write_live
+    from tidu.publish.live_workbook.sheets import write_live
 
     edition = house.edition(file, data, universe=universe, changes=sets or [])
     period = edition.index.periods[edition.index.period(year)]
@@ -101,8 +101,8 @@ def _kinds(formats: str) -> list[str]:
 
 def _written(edition: Edition, stem: str, city: str | None, paper: Paper, kinds: list[str], out: Path, as_json: bool) -> None:
     """Writes a paper in its formats and says where."""
-    from tidu.publish.document import write_docx
-    from tidu.publish.pdf import write_pdf
+    from tidu.publish.documents.document import write_docx
+    from tidu.publish.documents.pdf import write_pdf
 
     name = stem if city is None else f"{stem}-{edition.slugs[edition.index.panel.unit(city)]}"
     out.mkdir(parents=True, exist_ok=True)

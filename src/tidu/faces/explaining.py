@@ -11,7 +11,7 @@ from tidu.faces.options import Data, Json, Language, Out, Sets, Universe
 from tidu.faces.reading import Year
 
 if TYPE_CHECKING:
-    from tidu.diagnosis.contribution import Contributions
+    from tidu.diagnosis.explanation.contribution import Contributions
     from tidu.index.result import Index
 
 Unit = Annotated[str, typer.Argument(help="Code or exact name of the unit. 单位代码或名称。")]
@@ -44,8 +44,8 @@ def contribution(
     """What a score, or the gap to others, is made of: parts by pillar and indicator that add up exactly. 得分与差距的构成。"""
     from tidu import app as house
     from tidu.core.errors import UsageError
-    from tidu.diagnosis.contribution import gap_parts, score_parts
-    from tidu.diagnosis.profile import peers
+    from tidu.diagnosis.explanation.contribution import gap_parts, score_parts
+    from tidu.diagnosis.explanation.profile import peers
     from tidu.faces import show
     from tidu.publish.tables import contributions, write_csv
 
@@ -121,7 +121,7 @@ def change(
 ) -> None:
     """Why a score changed: own figures, those of others, coverage, method. 得分变化的原因。"""
     from tidu import app as house
-    from tidu.diagnosis.change import change as of
+    from tidu.diagnosis.explanation.change import change as of
     from tidu.faces import show
     from tidu.publish.tables import changed, write_csv
 

@@ -13,8 +13,8 @@ from tidu.faces.reading import Year
 
 if TYPE_CHECKING:
     from tidu.core.errors import Language as Tongue
-    from tidu.diagnosis.convergence import Convergence
-    from tidu.diagnosis.gradient import Gradient
+    from tidu.diagnosis.geography.convergence import Convergence
+    from tidu.diagnosis.geography.gradient import Gradient
 
 _MARKS = {True: "✓", False: "✗", None: "—"}
 
@@ -43,10 +43,10 @@ def gradient(
 ) -> None:
     """Does the index decline from the coast to the interior: belts, slopes, neighbours, inequality, indicators. 沿海—内陆梯度。"""
     from tidu import app as house
-    from tidu.diagnosis.convergence import provinces
-    from tidu.diagnosis.gradient import gradient as test
+    from tidu.diagnosis.geography.convergence import provinces
+    from tidu.diagnosis.geography.gradient import gradient as test
     from tidu.faces import show
-    from tidu.publish.gradient_tables import convergence_rows, gradient_tables, mobility_rows, write_gradients
+    from tidu.publish.documents.gradient_tables import convergence_rows, gradient_tables, mobility_rows, write_gradients
 
     index = house.make(file, data, universe=universe, changes=sets or [])
     shown = index.periods[index.period(year)]
@@ -76,7 +76,7 @@ def gradient(
 
 
 def _print_answer(found: Gradient, lang: Tongue) -> None:
-    from tidu.diagnosis.verdict import chance_text, verdicts
+    from tidu.diagnosis.geography.verdict import chance_text, verdicts
     from tidu.faces import show
 
     answers = verdicts(found)
@@ -99,7 +99,7 @@ def _print_answer(found: Gradient, lang: Tongue) -> None:
 
 
 def _print_means(found: Gradient, lang: Tongue) -> None:
-    from tidu.diagnosis.verdict import belt_name
+    from tidu.diagnosis.geography.verdict import belt_name
     from tidu.faces import show
 
     rows: list[list[Any]] = []
@@ -222,7 +222,7 @@ def _print_moves(found: Gradient, lang: Tongue) -> None:
 
 
 def _print_convergence(series: Sequence[Convergence], lang: Tongue) -> None:
-    from tidu.diagnosis.places import choices
+    from tidu.diagnosis.geography.places import choices
     from tidu.faces import show
 
     rows: list[list[Any]] = []
@@ -251,7 +251,7 @@ def _print_convergence(series: Sequence[Convergence], lang: Tongue) -> None:
 
 
 def _print_notes(found: Gradient, lang: Tongue) -> None:
-    from tidu.diagnosis.places import choices
+    from tidu.diagnosis.geography.places import choices
     from tidu.faces import show
 
     lines = [choices()["left_out"][item.code][lang].format(**item.values) for item in found.left_out]
@@ -263,13 +263,13 @@ def _print_notes(found: Gradient, lang: Tongue) -> None:
 def _label(found: Gradient, node: str, lang: Tongue) -> str:
     """A node's heading; the index itself is short."""
     from tidu.faces import show
-    from tidu.publish.gradient_tables import label
+    from tidu.publish.documents.gradient_tables import label
 
     return show.word("measure_overall", lang) if node == found.root else label(found, node, lang)
 
 
 def _sample(found: Gradient, sample: str, group: str, lang: Tongue) -> str:
-    from tidu.diagnosis.verdict import sample_name
+    from tidu.diagnosis.geography.verdict import sample_name
 
     return sample_name(found, sample, group, lang)
 

@@ -13,7 +13,7 @@ from tidu.faces.options import Data, Json, Language, Out, Sets, Universe, langua
 from tidu.faces.reading import Year
 
 if TYPE_CHECKING:
-    from tidu.diagnosis.target import Target
+    from tidu.diagnosis.movement.target import Target
     from tidu.index.result import Index
 
 Source = Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")]
@@ -96,9 +96,9 @@ def target(
 ) -> None:
     """What a target takes: the least demanding changes that reach a rank or a score, or how far they lead. 目标测算。"""
     from tidu import app as house
-    from tidu.diagnosis.levers import comparable
-    from tidu.diagnosis.profile import peers
-    from tidu.diagnosis.target import target as planned
+    from tidu.diagnosis.explanation.profile import peers
+    from tidu.diagnosis.movement.levers import comparable
+    from tidu.diagnosis.movement.target import target as planned
     from tidu.faces import show
 
     index = house.make(file, data, universe=universe, changes=sets or [])

@@ -38,10 +38,10 @@ def audit(
 ) -> None:
     """What a statistical auditor would remark on: faults, warnings, notes, each with what to do. 统计审计。"""
     from tidu import app as house
-    from tidu.diagnosis.audit import remarks
-    from tidu.diagnosis.examination import examine
+    from tidu.diagnosis.audit.examination import examine
+    from tidu.diagnosis.audit.remarks import remarks
     from tidu.faces import show
-    from tidu.publish.audit_report import FORMATS, record, write_audit
+    from tidu.publish.documents.audit_report import FORMATS, record, write_audit
 
     index = house.make(file, data, universe=universe, changes=sets or [])
     seen = examine(index, year, seed=seed)
@@ -93,8 +93,8 @@ def profile(
 ) -> None:
     """Where a unit stands: node by node beside its peers, strengths and weaknesses, what makes the gap. 单位画像。"""
     from tidu import app as house
-    from tidu.diagnosis.profile import peers
-    from tidu.diagnosis.profile import profile as of
+    from tidu.diagnosis.explanation.profile import peers
+    from tidu.diagnosis.explanation.profile import profile as of
     from tidu.faces import show
     from tidu.faces.reports import range_note
 
@@ -149,7 +149,7 @@ def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
     from tidu.core.errors import TiduError
-    from tidu.diagnosis.profile import coordination, obstacle_degrees, reading, years
+    from tidu.diagnosis.explanation.profile import coordination, obstacle_degrees, reading, years
 
     made: dict[str, Any] = {}
     if sure is not None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.words import word
-from tidu.diagnosis.profile import FigureLine, figures
+from tidu.diagnosis.explanation.profile import FigureLine, figures
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.tables import Rows
 from tidu.publish.workbook import write_workbook

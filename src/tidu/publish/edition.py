@@ -14,10 +14,10 @@ import numpy as np
 
 from tidu.core.errors import DataError, TiduError, UsageError, nearest
 from tidu.core.stats import Array
-from tidu.diagnosis.alternatives import Alternatives, alternatives
-from tidu.diagnosis.examination import Examination, examine
-from tidu.diagnosis.gradient import Gradient, gradient
-from tidu.diagnosis.places import Places, places
+from tidu.diagnosis.audit.alternatives import Alternatives, alternatives
+from tidu.diagnosis.audit.examination import Examination, examine
+from tidu.diagnosis.geography.gradient import Gradient, gradient
+from tidu.diagnosis.geography.places import Places, places
 from tidu.index.acceptability import acceptability
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index

@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tidu.core.errors import TiduError
-from tidu.diagnosis.change import Change, change
-from tidu.diagnosis.contribution import Contributions, score_parts
-from tidu.diagnosis.levers import comparable
-from tidu.diagnosis.moves import Move, ahead, moves
-from tidu.diagnosis.profile import Coordination, Peers, Profile, Year, coordination, peers, profile, years
-from tidu.diagnosis.target import Target, target
+from tidu.diagnosis.explanation.change import Change, change
+from tidu.diagnosis.explanation.contribution import Contributions, score_parts
+from tidu.diagnosis.explanation.profile import Coordination, Peers, Profile, Year, coordination, peers, profile, years
+from tidu.diagnosis.movement.levers import comparable
+from tidu.diagnosis.movement.moves import Move, ahead, moves
+from tidu.diagnosis.movement.target import Target, target
 from tidu.publish.edition import Edition
 
 #: How many peers of like size a unit is set against, and how many ranks a target asks for.
@@ -73,7 +73,7 @@ def standing(edition: Edition, unit: str) -> Standing:
 def changed(edition: Edition, unit: str) -> Change:
     """Why a unit's score changed since the period before, kept once it is worked out.
 
-    Raises ``no_earlier_period``, and what :func:`tidu.diagnosis.change.change` raises.
+    Raises ``no_earlier_period``, and what :func:`tidu.diagnosis.explanation.change.change` raises.
 
     >>> from tidu import app
     >>> found = changed(app.edition("city-ip-core", draws=0), "330800")

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from tidu.core.stats import mean_sd
-from tidu.diagnosis.change import Change
-from tidu.diagnosis.contribution import Contributions
-from tidu.diagnosis.denominators import size_links
-from tidu.diagnosis.profile import readings
+from tidu.diagnosis.audit.denominators import size_links
+from tidu.diagnosis.explanation.change import Change
+from tidu.diagnosis.explanation.contribution import Contributions
+from tidu.diagnosis.explanation.profile import readings
 from tidu.index.intervals import Intervals
 from tidu.index.result import STEP_TABLES, Index
 

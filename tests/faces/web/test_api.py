@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tidu import app
-from tidu.diagnosis.contribution import gap_parts
-from tidu.diagnosis.moves import moves
+from tidu.diagnosis.explanation.contribution import gap_parts
+from tidu.diagnosis.movement.moves import moves
 from tidu.faces.web.server import application
 from tidu.publish.edition import Edition
 

@@ -11,7 +11,7 @@ import pytest
 from tests.faces.web.conftest import Seen, Site
 
 from tidu.core.stats import rank_high
-from tidu.diagnosis.what_if import read_scenarios, what_if
+from tidu.diagnosis.movement.what_if import read_scenarios, what_if
 from tidu.index.build import build
 
 Look = Callable[..., Seen]

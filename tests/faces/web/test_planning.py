@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tidu import app
-from tidu.diagnosis.target import target
+from tidu.diagnosis.movement.target import target
 from tidu.faces.web.server import application
 from tidu.publish.edition import Edition
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tidu.diagnosis.contribution import gap_parts
+from tidu.diagnosis.explanation.contribution import gap_parts
 
 
 def test_a_chosen_pair_is_taken_apart_as_python_does(site: Any, look: Any) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tidu.diagnosis.contribution import gap_parts, score_parts
+from tidu.diagnosis.explanation.contribution import gap_parts, score_parts
 from tidu.publish.charts.change import gain_curve, gains, steps, waterfall
 from tidu.publish.charts.style import svg
 from tidu.publish.edition import Edition

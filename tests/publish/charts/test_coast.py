@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tidu.diagnosis.gradient import gradient
+from tidu.diagnosis.geography.gradient import gradient
 from tidu.publish.charts.coast import gradient_scatter
 from tidu.publish.edition import Edition
 

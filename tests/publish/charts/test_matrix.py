@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tidu.diagnosis.coherence import correlations
+from tidu.diagnosis.audit.coherence import correlations
 from tidu.publish.charts.matrix import acceptability_map, correlation_map
 from tidu.publish.edition import Edition
 

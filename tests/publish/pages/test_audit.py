@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from html import unescape
 
-from tidu.diagnosis.audit import remarks
+from tidu.diagnosis.audit.remarks import remarks
 from tidu.publish.edition import Edition
 from tidu.publish.pages.audit import SEVERITIES, alike, audit
 

@@ -6,7 +6,7 @@ import re
 
 from tidu import app
 from tidu.publish.edition import Edition
-from tidu.publish.pages.city import city, figures, lever, ordered, ranges, region, target_said
+from tidu.publish.pages.city import city, figures, lever, ordered, ranges
 from tidu.publish.standing import standing
 
 
@@ -49,21 +49,10 @@ def test_a_step_is_told_in_the_better_direction(stranger: Edition) -> None:
     assert None not in shares and shares == sorted(share for share in shares if share is not None)
 
 
-def test_a_target_out_of_reach_is_said_to_be_so(cities: Edition) -> None:
-    from tidu.diagnosis.target import target
-
-    found = target_said(cities, target(cities.index, "330800", rank=5), "zh")
-    assert not found["reachable"] and "达不到第 5 名" in found["verdict"] and len(found["rows"]) > 3
-
-
-def test_ranges_region_and_peers_figures(cities: Edition, stranger: Edition) -> None:
+def test_ranges_and_peers_figures(cities: Edition, stranger: Edition) -> None:
     assert cities.sure is not None
     row = cities.sure.rows("2022")["330800"]
     assert ranges(cities, "330800")["2022"] == (float(row["best"]), float(row["worst"])) and len(ranges(cities, "330800")) == 3
-    found = region(cities, standing(cities, "330800"), "en")
-    assert found is not None and found["name"] == "East" and "330800" in found["near"]
-    assert found["near"].index("330800") + found["first"] == found["rank"]
-    assert region(stranger, standing(stranger, "y"), "en") is None
     assert [row["peers"] for row in figures(stranger, standing(stranger, "y"))] == [3.0, 5.0]
 
 

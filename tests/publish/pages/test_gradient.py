@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tidu.diagnosis.verdict import verdicts
+from tidu.diagnosis.geography.verdict import verdicts
 from tidu.publish.edition import Edition
 from tidu.publish.pages.gradient import gradient, gradient_files, series
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tidu import app
-from tidu.diagnosis.change import CAUSES
+from tidu.diagnosis.explanation.change import CAUSES
 from tidu.publish.edition import Edition
 from tidu.publish.pages.ranking import WIDTH, bars, change_script, changes, climbed, ranking, ranking_address, table
 

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from tidu.core.errors import TiduError, UsageError
-from tidu.diagnosis.contribution import Contributions, gap_parts, score_parts
-from tidu.diagnosis.levers import comparable
-from tidu.diagnosis.moves import moves
-from tidu.diagnosis.profile import Peers, peers, profile
+from tidu.diagnosis.explanation.contribution import Contributions, gap_parts, score_parts
+from tidu.diagnosis.explanation.profile import Peers, peers, profile
+from tidu.diagnosis.movement.levers import comparable
+from tidu.diagnosis.movement.moves import moves
 from tidu.faces.web import answers
 from tidu.faces.web.problems import PROBLEMS
 from tidu.faces.web.ready import Ready

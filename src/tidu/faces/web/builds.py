@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from tidu.core.address import Change, quoted
 from tidu.core.errors import UsageError, listing
-from tidu.diagnosis.what_if import Scenario, what_if
+from tidu.diagnosis.movement.what_if import Scenario, what_if
 from tidu.faces.web import answers
 from tidu.faces.web.api import number, ranks_shown
 from tidu.faces.web.problems import PROBLEMS, Problem

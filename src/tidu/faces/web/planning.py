@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from tidu.core.errors import UsageError
-from tidu.diagnosis.target import target as planned
+from tidu.diagnosis.movement.target import target as planned
 from tidu.faces.web.problems import PROBLEMS
 from tidu.publish.edition import Edition
-from tidu.publish.pages.city import target_said
+from tidu.publish.told import target_said
 
 
 class Step(BaseModel):

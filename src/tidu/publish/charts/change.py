@@ -8,8 +8,8 @@ import numpy as np
 
 from tidu.core.stats import Array, low_high
 from tidu.core.words import word
-from tidu.diagnosis.contribution import Contributions, scored_place
-from tidu.diagnosis.yardstick import yardstick
+from tidu.diagnosis.explanation.contribution import Contributions, scored_place
+from tidu.diagnosis.movement.yardstick import yardstick
 from tidu.index.result import Index
 from tidu.publish.charts.style import DEEP, SAND, SOFT, WARM, plain, rows_of, told_apart
 
@@ -25,7 +25,7 @@ def steps(index: Index, found: Contributions, most: int = 0, leaves: bool = Fals
     explains is a bar named ``place``.
 
     >>> from tidu import app
-    >>> from tidu.diagnosis.contribution import score_parts
+    >>> from tidu.diagnosis.explanation.contribution import score_parts
     >>> index = app.make("city-ip-core")
     >>> bars = steps(index, score_parts(index, "110000"))
     >>> [bar[0] for bar in bars], round(bars[-1][2], 2)
@@ -49,7 +49,7 @@ def steps(index: Index, found: Contributions, most: int = 0, leaves: bool = Fals
 def waterfall(index: Index, found: Contributions, lang: str = "zh", most: int = 0, leaves: bool = False) -> altair.TopLevelMixin:
     """The way from the baseline to a score as bars, each a part (:func:`steps`): of a score or of a gap.
 
-    ``found`` is what :func:`tidu.diagnosis.contribution.score_parts` or ``gap_parts`` gave.
+    ``found`` is what :func:`tidu.diagnosis.explanation.contribution.score_parts` or ``gap_parts`` gave.
     """
     import altair as alt
 

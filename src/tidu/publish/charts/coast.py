@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tidu.core.words import word
-from tidu.diagnosis.gradient import Gradient
-from tidu.diagnosis.places import places
+from tidu.diagnosis.geography.gradient import Gradient
+from tidu.diagnosis.geography.places import places
 from tidu.publish.charts.style import DEEP, MID, WARM, plain, rows_of
 
 if TYPE_CHECKING:

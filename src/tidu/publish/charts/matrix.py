@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tidu.core.stats import Array
 from tidu.core.words import word
-from tidu.diagnosis.coherence import correlations
+from tidu.diagnosis.audit.coherence import correlations
 from tidu.index.result import Index
 from tidu.publish.charts.style import DEEP, DIVERGING, plain, rows_of, told_apart
 
@@ -24,7 +24,7 @@ def correlation_map(
     """A heat map of the correlations between indicators after treatment, in the tree's order; figures in it where they fit.
 
     ``codes`` are all indicators where none are named; ``period`` ``"*"`` pools all. Raises what
-    :func:`tidu.diagnosis.coherence.correlations` raises.
+    :func:`tidu.diagnosis.audit.coherence.correlations` raises.
     """
     import altair as alt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tidu.core.words import word
-from tidu.diagnosis.profile import years
+from tidu.diagnosis.explanation.profile import years
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index
 from tidu.publish.charts.style import DEEP, MID, PALE, SAND, SOFT, WARM, plain, rows_of
@@ -62,8 +62,8 @@ def history(
 ) -> altair.TopLevelMixin:
     """A unit's score and rank at a node over the periods: marks by light, ranks with their range where ``sure`` is given.
 
-    A light compares a score with the unit's own mean over the periods (:func:`tidu.diagnosis.profile.light`). Ranges are of
-    the index as a whole and stand beside its own rank only. Raises ``unknown_unit``, ``unknown_node``.
+    A light compares a score with the unit's own mean over the periods (:func:`~tidu.diagnosis.explanation.profile.light`). Ranges
+    are of the index as a whole and stand beside its own rank only. Raises ``unknown_unit``, ``unknown_node``.
     """
     import altair as alt
 

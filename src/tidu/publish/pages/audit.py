@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from tidu.core.errors import Language
 from tidu.core.words import word
-from tidu.diagnosis.audit import Finding, remarks
-from tidu.publish.audit_report import blocks
+from tidu.diagnosis.audit.remarks import Finding, remarks
+from tidu.publish.documents.audit_report import blocks
+from tidu.publish.documents.page import Heading, Text
 from tidu.publish.edition import Edition
-from tidu.publish.page import Heading, Text
 from tidu.publish.pages.render import Content, page
 
 SEVERITIES = ("fault", "warning", "note")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.address import quoted
-from tidu.diagnosis.alternatives import Alternatives
+from tidu.diagnosis.audit.alternatives import Alternatives
 from tidu.publish import charts
 from tidu.publish.edition import WEIGHTINGS, Edition
 from tidu.publish.pages.render import Content, live, page, text

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from tidu.core.errors import Language
 from tidu.core.words import word
-from tidu.diagnosis.moves import Move
-from tidu.diagnosis.target import Target
+from tidu.diagnosis.movement.moves import Move
 from tidu.publish.columns import column_label, column_unit
 from tidu.publish.edition import Edition
 from tidu.publish.pages.drawings import LINE, RADAR, about_zero, line, polygon, waterfall
 from tidu.publish.pages.render import Content, page, text
 from tidu.publish.standing import Standing, amount, plain_step, standing
+from tidu.publish.told import region, target_said
 
 #: How many bars the way from the peers' mean to the score has.
 BARS = 14
@@ -130,76 +129,3 @@ def by(edition: Edition, found: Standing, lang: str) -> str:
         return text("peers_are_all", lang, count=len(near.units))
     names = ("、" if lang == "zh" else ", ").join(column_label(edition, name, lang) for name in near.by)
     return text("peers_are_near", lang, count=len(near.units), by=names)
-
-
-def region(edition: Edition, found: Standing, lang: str) -> dict[str, Any] | None:
-    """A unit's place in its region: the region's name, its rank there, and the units next to it; nothing without a region."""
-    if not found.by_region or len(found.region) < 2:
-        return None
-    index, at = edition.index, found.region.index(found.unit)
-    key = {"region4": "region4_en", "region7": "region7_en", "province": "province_en"}[found.by_region]
-    names = index.panel.groups.get(key if lang == "en" else {"province": "province_zh"}.get(found.by_region, found.by_region))
-    name = (names or index.panel.groups[found.by_region])[index.units.index(found.unit)]
-    first = max(0, min(at - 2, len(found.region) - 5))
-    return {"name": name, "rank": at + 1, "of": len(found.region), "near": found.region[first : first + 5], "first": first + 1}
-
-
-def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
-    """A target in words and rows: the verdict, what moves from where to where, on what limits; the caveat that goes with it.
-
-    >>> from tidu import app
-    >>> from tidu.diagnosis.target import target
-    >>> one = app.edition("city-ip-core", draws=0)
-    >>> target_said(one, target(one.index, "330800", rank=61), "en")["verdict"][:24]
-    'Quzhou can reach rank 61'
-    """
-    tongue: Language = "zh" if lang == "zh" else "en"
-    join = "、" if lang == "zh" else ", "
-    goal = (
-        word("goal_rank", tongue, rank=found.wanted_rank)
-        if found.wanted_rank is not None
-        else word("goal_score", tongue, score=f"{found.wanted_score:g}")
-    )
-    start = {"before": found.before_rank, "rank": found.start_rank}
-    stand = (
-        word("stand_trend", tongue, start=f"{found.start_score:.2f}", **start)
-        if found.others == "trend"
-        else word("stand_now", tongue, start=f"{found.before_score:.2f}", **start)
-    )
-    known: Mapping[bool, str] = {True: "target_reached", False: "target_unreachable" if found.moves else "target_no_levers"}
-    said = {"name": edition.name(found.unit, lang), "goal": goal, "stand": stand, "rank": found.rank, "count": len(found.moves)}
-    verdict = word("target_already" if found.already else known[found.reachable], tongue, score=f"{found.score:.2f}", **said)
-    how = {"nearest": "peers_by_size", "group": "peers_by_group"}.get(found.peers.how, "peers_all")
-    names = join.join(edition.name(unit, lang) for unit in found.peers.units[:6]) + (" …" if len(found.peers.units) > 6 else "")
-    limits = word(
-        "target_limits",
-        tongue,
-        quantile=f"{found.quantile:g}",
-        window="–".join(found.window),
-        count=len(found.peers.units),
-        how=word(how, tongue, by=join.join(column_label(edition, name, lang) for name in found.peers.by)),
-        names=names,
-    )
-    rows = [
-        {
-            "code": move.lever,
-            "label": move.label.get(lang, move.lever),
-            "start": amount(move.start),
-            "end": amount(move.end),
-            "limit": amount(move.limit),
-            "unit": move.unit or "",
-            "share": f"{move.share:.0%}",
-            "points": f"{move.points:+.2f}",
-            "column": column_label(edition, move.column, lang),
-            "column_from": amount(move.column_from),
-            "column_to": amount(move.column_to),
-        }
-        for move in found.moves
-    ]
-    return {
-        "reachable": found.reachable,
-        "verdict": verdict,
-        "limits": limits,
-        "rows": rows,
-        "caveat": word("target_caveat", tongue),
-    }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.errors import TiduError
-from tidu.diagnosis.contribution import Contributions, gap_parts, score_table
+from tidu.diagnosis.explanation.contribution import Contributions, gap_parts, score_table
 from tidu.publish.edition import Edition
 from tidu.publish.pages.render import Content, page, script
 

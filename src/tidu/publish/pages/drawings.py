@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tidu.diagnosis.contribution import Contributions
-from tidu.diagnosis.profile import Year
+from tidu.diagnosis.explanation.contribution import Contributions
+from tidu.diagnosis.explanation.profile import Year
 from tidu.publish.charts.change import steps
 from tidu.publish.charts.radar import AXES, points, spokes
 from tidu.publish.edition import Edition
+from tidu.publish.told import axes_of
 
 #: The polygon's frame, and its radius, in its own units.
 RADAR, RADIUS = (460.0, 310.0), 118.0
 #: The frame of a line over the years, and the room left for labels.
 LINE, EDGE = (240.0, 150.0), 26.0
-#: So many axes a polygon has at most.
-MOST = 12
 
 
 @dataclass(frozen=True)
@@ -66,20 +65,6 @@ class Mark:
     light: str | None
     top: float | None = None
     bottom: float | None = None
-
-
-def axes_of(edition: Edition) -> tuple[str, ...]:
-    """The nodes that a polygon of a unit has as axes: the first level of the tree with three to twelve nodes that says most.
-
-    >>> from tidu import app
-    >>> len(axes_of(app.edition("city-ip-core", draws=0)))
-    9
-    """
-    framework = edition.index.framework
-    levels = sorted({node.depth for node in framework.nodes.values()} - {0})
-    counted = [tuple(node.code for node in framework.nodes.values() if node.depth == depth) for depth in levels]
-    able = [level for level in (*counted, framework.leaves) if AXES <= len(level) <= MOST]
-    return max(able, key=len) if able else framework.leaves[:MOST]
 
 
 def polygon(edition: Edition, unit: str, others: Sequence[str], lang: str) -> Polygon | None:

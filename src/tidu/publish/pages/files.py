@@ -13,11 +13,11 @@ from tidu.index.result import STEP_TABLES
 from tidu.index.schema import json_schema
 from tidu.indicators import shipped
 from tidu.publish import tables
-from tidu.publish.audit_report import record
 from tidu.publish.card import card, card_png
 from tidu.publish.city_files import json_text, notes, unit_record, unit_rows, unit_workbook, workbook_bytes
+from tidu.publish.documents.audit_report import record
+from tidu.publish.documents.gradient_tables import convergence_rows, gradient_tables, mobility_rows
 from tidu.publish.edition import Edition
-from tidu.publish.gradient_tables import convergence_rows, gradient_tables, mobility_rows
 from tidu.publish.pages.gradient import gradient_files, series
 from tidu.publish.pages.render import CSV, JSON, Content
 from tidu.publish.run_folder import data_rows, spec_text

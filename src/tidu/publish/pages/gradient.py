@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tidu.core.errors import Language
-from tidu.diagnosis.convergence import LEAST, Convergence, provinces
-from tidu.diagnosis.verdict import verdicts
+from tidu.diagnosis.geography.convergence import LEAST, Convergence, provinces
+from tidu.diagnosis.geography.verdict import verdicts
+from tidu.publish.documents.gradient_report import MARKS, blocks
+from tidu.publish.documents.gradient_tables import KINDS
 from tidu.publish.edition import Edition
-from tidu.publish.gradient_report import MARKS, blocks
-from tidu.publish.gradient_tables import KINDS
 from tidu.publish.pages.map import ACROSS, BELOW, LEFT, UP, said, scatter
 from tidu.publish.pages.render import Content, page
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tidu.core.errors import MethodError
 from tidu.core.words import word
-from tidu.diagnosis.coherence import correlations
+from tidu.diagnosis.audit.coherence import correlations
 from tidu.indicators import shipped
 from tidu.indicators.corrections import Correction
 from tidu.publish.charts import distribution, svg

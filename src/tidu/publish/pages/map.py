@@ -12,8 +12,8 @@ import numpy as np
 
 from tidu.core.errors import Language
 from tidu.core.stats import Array
-from tidu.diagnosis.places import LON
-from tidu.diagnosis.verdict import verdicts
+from tidu.diagnosis.geography.places import LON
+from tidu.diagnosis.geography.verdict import verdicts
 from tidu.publish.edition import Edition
 from tidu.publish.pages.render import Content, page, text
 

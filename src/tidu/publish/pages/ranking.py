@@ -6,7 +6,7 @@ from math import sqrt
 from typing import Any
 
 from tidu.core.errors import TiduError
-from tidu.diagnosis.change import CAUSES
+from tidu.diagnosis.explanation.change import CAUSES
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.render import Content, page, script
 from tidu.publish.standing import changed

@@ -33,7 +33,7 @@ from tidu.core.errors import UsageError
 from tidu.core.words import word
 from tidu.index.schema import json_schema
 from tidu.indicators import shipped
-from tidu.publish.audit_report import write_audit
+from tidu.publish.documents.audit_report import write_audit
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.release import environment
 from tidu.publish.release.crate import CRATE, crate_text

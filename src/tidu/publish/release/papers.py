@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tidu.core.errors import TiduError
-from tidu.publish.document import write_docx
+from tidu.publish.documents.document import write_docx
+from tidu.publish.documents.index_report import index_report
+from tidu.publish.documents.pdf import write_pdf
 from tidu.publish.edition import LANGUAGES, Edition
-from tidu.publish.index_report import index_report
-from tidu.publish.live_workbook import write_live
-from tidu.publish.pdf import write_pdf
+from tidu.publish.live_workbook.sheets import write_live
 
 
 def papers(edition: Edition) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.errors import ReplayError, TiduError
-from tidu.diagnosis.contribution import score_parts
+from tidu.diagnosis.explanation.contribution import score_parts
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index
 from tidu.publish.release import coin_pair

@@ -1,0 +1,1 @@
+"""What a statistical auditor asks of an index."""

@@ -1,0 +1,1 @@
+"""Where units are, and whether scores decline from the coast."""

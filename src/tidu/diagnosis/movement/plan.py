@@ -1,0 +1,424 @@
+"""The search for a plan: what is aimed at under today's parameters, built again, and mended until the index bears it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tidu.core.stats import Array
+from tidu.diagnosis.explanation.parts import shapley_parts
+from tidu.diagnosis.movement.levers import Levers, with_cells
+from tidu.diagnosis.movement.reach import in_pieces, least_effort
+from tidu.diagnosis.movement.trim import orders, trimmed
+from tidu.index.build import build
+from tidu.index.context import Context
+from tidu.index.result import Index
+from tidu.index.steps import Sample, apply
+from tidu.index.tree import climb
+from tidu.indicators.panel import Panel
+
+#: How often the needed score is raised when the rebuilt index falls short, and how often a plan is halved in the last search.
+ROUNDS, HALVINGS = 8, 14
+#: How often a plan that reaches too far is taken back.
+BACK = 3
+#: How many trimmed plans of one aim are built again, the cheapest first, and how often the aim is raised where none stands.
+TRIED, RAISED = 4, 3
+#: Above a score by this share of its size (or of one) is a hair above.
+HAIR = 1e-6
+
+
+@dataclass(frozen=True)
+class Move:
+    """One indicator of a plan: its figure from and to, its limit in the same unit, and what it adds to the score.
+
+    ``lever`` is the name that an instrument answers to: the indicator's code. ``column`` is the printed column that carries
+    the change, ``column_from`` and ``column_to`` its figures. ``points`` are exact where the joins are means, else Shapley
+    values, under the bounds of today.
+    """
+
+    lever: str
+    label: Mapping[str, str]
+    unit: str | None
+    start: float
+    end: float
+    limit: float
+    share: float
+    points: float
+    column: str
+    column_from: float
+    column_to: float
+    seen: int
+    among: str
+
+    @property
+    def change(self) -> float:
+        """How far the figure moves, with its sign."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Round:
+    """One rebuilding: the score aimed at, the score and rank that the rebuilt index gives, the score it asks for, the effort.
+
+    ``moved`` names what today's bounds did not foresee: ``bounds``, ``treatment``, ``weights``; empty where nothing moved.
+    """
+
+    aimed: float
+    score: float
+    rank: int | None
+    asked: float
+    effort: float
+    moved: tuple[str, ...]
+
+
+def rebuilt(index: Index, panel: Panel) -> Index:
+    """The index of other figures: fitted again, unless it was scored with the parameters of yet other figures."""
+    frozen = None if index.frozen.framework is index.framework else index.frozen
+    return build(index.framework, panel, frozen=frozen)
+
+
+def rank_of(index: Index, u: int, t: int) -> int:
+    """The rank of a unit that is ranked, by its place and that of the period."""
+    return int(index.ranks[u, t, -1])
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A rank or a score of the unit in place ``u`` in period ``t``."""
+
+    u: int
+    t: int
+    rank: int | None
+    score: float | None
+
+    def asked(self, index: Index) -> float:
+        """The score that the goal asks for in an index: the given one, or that of the unit now at the rank, self left out."""
+        if self.score is not None:
+            return self.score
+        scores = np.where(index.shown, index.scores[:, self.t, -1], np.nan)
+        scores[self.u] = np.nan
+        ordered = np.sort(scores[~np.isnan(scores)])[::-1]
+        place = (self.rank or 1) - 1
+        return float(ordered[place]) if place < ordered.size else -np.inf
+
+    def met(self, index: Index) -> bool:
+        """Whether the unit is there."""
+        if self.score is not None:
+            return bool(index.scores[self.u, self.t, -1] >= self.score - 1e-9 * max(1.0, abs(self.score)))
+        return bool(index.ranks[self.u, self.t, -1] <= (self.rank or 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A plan with the index that it gives."""
+
+    shares: Array
+    index: Index
+    method: str
+    exact: bool
+
+
+class Search:
+    """One search: the levers as arrays, the score as a function of them under the parameters of the start."""
+
+    def __init__(self, start: Index, goal: Goal, found: Levers, kind: str, effort: str, seed: int) -> None:
+        self.start, self.goal, self.found, self.kind, self.effort, self.seed = start, goal, found, kind, effort, seed
+        self.rounds: list[Round] = []
+        leaves = start.framework.leaves
+        self.codes = [code for code in leaves if any(code in lever.moves for lever in found.levers)]
+        self.places = [leaves.index(code) for code in self.codes]
+        self.way = np.array([1.0 if start.framework.table.indicator[code].better == "higher" else -1.0 for code in self.codes])
+        self.step = np.array([lever.limit for lever in found.levers])
+        self.matrix = np.array([[lever.moves.get(code, 0.0) * lever.limit for lever in found.levers] for code in self.codes])
+        self.matrix = self.matrix.reshape(len(self.codes), len(found.levers)) * self.way[:, None]
+        self.room = np.array([found.rooms[code].limit for code in self.codes])
+        self.scores = [self._score_of(code, way) for code, way in zip(self.codes, self.way.tolist(), strict=True)]
+        self.row = start.normalised[goal.u, goal.t]
+
+    def _score_of(self, code: str, way: float) -> Callable[[Array], Array]:
+        """An indicator's score as a function of how far it moves for the better, under the fitted parameters."""
+        index, u, t, k = self.start, self.goal.u, self.goal.t, self.start.framework.leaves.index(code)
+        framework = index.framework
+        direction = np.array([1.0 if framework.table.indicator[leaf].better == "higher" else -1.0 for leaf in framework.leaves])
+        top = self._top(k)
+        treat, normalise = (
+            [_alone(fit, k) for fit in fits if k in fit.columns and fit.period in (None, index.periods[t])]
+            for fits in (index.frozen.treat, index.frozen.normalise)
+        )
+        normalise = [_beside_itself(fit, float(index.treated[u, t, k] * direction[k])) for fit in normalise]
+
+        def scores(change: Array) -> Array:
+            count = change.size
+            x = np.repeat(index.imputed[[u]], count, axis=0)
+            x[:, t, k] += way * change
+            around = Context(
+                units=(index.units[u],) * count,
+                periods=index.periods,
+                codes=framework.leaves,
+                direction=direction,
+                groups={key: (texts[u],) * count for key, texts in index.panel.groups.items()},
+                weight_sets=framework.table.weight_set,
+                seed=self.seed,
+            )
+            done = apply(normalise, apply(treat, x, around) * direction, around, empty=True)[:, t, k]
+            return np.minimum(done, top)
+
+        return scores
+
+    def _top(self, k: int) -> float:
+        """The most that an indicator scores under today's bounds where these were fitted on figures and end the scale."""
+        label = self.start.periods[self.goal.t]
+        for fit in self.start.frozen.normalise:
+            if k in fit.columns and fit.period in (None, label) and fit.method.name in ("min_max", "distance_to_max"):
+                now = float(self.start.normalised[self.goal.u, self.goal.t, k])
+                return max(float(fit.options["onto"][1]), now)
+        return np.inf
+
+    def join(self, rows: Array) -> Array:
+        """The score of the root for rows of scores of the indicators that can move, (N, I) to (N,)."""
+        index, t = self.start, self.goal.t
+        leaves = np.repeat(self.row[None], rows.shape[0], axis=0)
+        leaves[:, self.places] = rows
+        around = Context(units=("",) * rows.shape[0], periods=(index.periods[t],), weight_sets=index.framework.table.weight_set)
+        sample = Sample(np.arange(rows.shape[0]), np.array([0]))
+        done, _ = climb(index.framework, leaves[:, None], index.live[[t]], sample, around, index.frozen.joins)
+        return np.asarray(done[:, 0, -1])
+
+    def _at(self, shares: Array) -> Array:
+        """The scores of the indicators under plans (..., J), (..., I)."""
+        if not self.scores:
+            return np.zeros((*shares.shape[:-1], 0))
+        plans = np.atleast_2d(shares)
+        change = np.minimum(plans @ self.matrix.T, self.room)
+        made = np.column_stack([score(change[:, i]) for i, score in enumerate(self.scores)])
+        return made.reshape(*shares.shape[:-1], len(self.scores))
+
+    def score(self, shares: Array) -> float:
+        """The score of a plan under the parameters of the start."""
+        return float(self.join(self._at(shares)[None])[0])
+
+    def rebuilt(self, shares: Array) -> Index:
+        """The whole index with a plan put into its figures."""
+        if not shares.any():
+            return self.start
+        unit, period = self.start.units[self.goal.u], self.start.periods[self.goal.t]
+        cells = {
+            lever.column: lever.value + lever.limit * share
+            for lever, share in zip(self.found.levers, shares.tolist(), strict=True)
+            if share > 0
+        }
+        return rebuilt(self.start, with_cells(self.start.panel, unit, period, cells))
+
+    def plan(self) -> Made:
+        """The least demanding plan that the rebuilt index bears out, or all levers at their limits."""
+        none = np.zeros(len(self.found.levers))
+        name = {"other": "approximate", "concave": "cuts"}.get(self.kind, self.kind)
+        if self.goal.met(self.start):
+            return Made(none, self.start, name, True)
+        if not self.codes:
+            return Made(none, self.start, name, self.kind != "other")
+        top, backed = np.inf, 0
+        asked = self.goal.asked(self.start)
+        hair = (HAIR if self.goal.rank is not None else HAIR / 100) * max(1.0, abs(asked))
+        aim, short, cut_up = asked + hair, none, in_pieces(self.scores, self.room)
+        best: Made | None = None
+        below: tuple[float, float] | None = None  # the last aim that fell short, and by how much
+        for _ in range(ROUNDS):
+            found = least_effort(
+                self.matrix,
+                self.room,
+                self.scores,
+                self.join,
+                aim,
+                kind=self.kind,
+                effort=self.effort,
+                slack=hair / 2,
+                cut_up=cut_up,
+            )
+            if found is None or (best is not None and np.allclose(found.shares, best.shares, rtol=0.0, atol=1e-7)):
+                break
+            made = self._round(aim, found.shares)
+            over = self.rounds[-1].score - self.rounds[-1].asked
+            if self.goal.met(made):
+                if best is None or self._cost(found.shares) < self._cost(best.shares):
+                    best = Made(found.shares, made, found.method, found.exact)
+                    backed += 1
+                if over <= 2 * hair or not self.rounds[-1].moved:
+                    break
+                top, lower = aim, aim - (over - hair)
+                if below is not None:
+                    lower = below[0] + (aim - below[0]) * (hair - below[1]) / (over - below[1])
+                aim = lower
+            else:
+                name, short = found.method, found.shares
+                reached = max(aim, found.score)
+                if best is not None:
+                    aim, backed = (aim + top) / 2, backed + 1
+                else:
+                    rate = 1.0 if below is None else (over - below[1]) / max(reached - below[0], hair)
+                    aim = reached + max((hair - over) / min(max(rate, 0.1), 1.0), hair)
+                below = (reached, over)
+            if best is not None and (abs(top - aim) <= 2 * hair or backed > BACK):
+                break
+        last = best or self._last(short, name)
+        if last.method == "approximate" and self.goal.met(last.index):
+            return self._trimmed(last, hair)
+        return last
+
+    def _cost(self, shares: Array) -> float:
+        return float(shares.sum() if self.effort == "sum" else shares.max())
+
+    def _round(self, aim: float, shares: Array) -> Index:
+        made = self.rebuilt(shares)
+        u, t = self.goal.u, self.goal.t
+        score = float(made.scores[u, t, -1])
+        asked = self.goal.asked(made)
+        self.rounds.append(Round(aim, score, rank_of(made, u, t), asked, self._cost(shares), self._moved(made)))
+        return made
+
+    def _moved(self, made: Index) -> tuple[str, ...]:
+        """What a rebuilding changed beside the unit's own figures."""
+        t, start = self.goal.t, self.start
+        others = np.arange(len(start.units)) != self.goal.u
+        label = start.periods[t]
+        treated = start.treatment(label) != made.treatment(label)
+        same = np.allclose(start.normalised[others, t], made.normalised[others, t], rtol=0.0, atol=1e-9, equal_nan=True)
+        before, after = start.weights(label), made.weights(label)
+        weighed = any(abs(before[node] - after.get(node, 0.0)) > 1e-9 for node in before)
+        flags = (("treatment", treated), ("bounds", not same and not treated), ("weights", weighed))
+        return tuple(name for name, flag in flags if flag)
+
+    def _most(self) -> Array:
+        """All levers at their limits, columns of one indicator sharing its room."""
+        most = np.ones(len(self.found.levers))
+        full = self.matrix @ most / self.room
+        for row, over in zip(self.matrix, full.tolist(), strict=True):
+            if over > 1.0:
+                most = np.where(row != 0, np.minimum(most, 1.0 / over), most)
+        return most
+
+    def _trimmed(self, made: Made, hair: float) -> Made:
+        """The cheapest of many trimmed plans that the rebuilt index bears out; the given one where none is cheaper.
+
+        Plans are trimmed under the parameters of the start, from the given plan, from all levers at their limits and from all
+        of them at an even share, in several orders; what falls short when it is built again raises the aim.
+        """
+        even, most = made.shares, self._most()
+        gains = np.array([self.score(one * most) for one in np.eye(most.size)])
+        tried = orders(gains, self.seed)
+        aim = self.goal.asked(self.start) + hair
+        best = made
+        for _ in range(RAISED):
+
+            def reached(plans: Array, aim: float = aim) -> Any:
+                return self.join(self._at(plans)) >= aim
+
+            scale = np.linspace(0.0, 1.0, 101)[:, None]
+            there = np.flatnonzero(reached(scale * most))
+            starts = [even, most, *([float(scale[there[0], 0]) * most] if there.size else [])]
+            starts = [start for start in starts if bool(reached(start[None])[0])]
+            if not starts:
+                break
+            found = [plan for start in starts for plan in (*trimmed(reached, start, tried), start)]
+            found = sorted((plan for plan in found if self._cost(plan) < self._cost(best.shares) - 1e-6), key=self._cost)
+            lacking = 0.0
+            for plan in found[:TRIED]:  # the cheapest first
+                index = self.rebuilt(plan)
+                if self.goal.met(index):
+                    best = Made(plan, index, made.method, False)
+                    break
+                lacking = max(lacking, self.goal.asked(index) - float(index.scores[self.goal.u, self.goal.t, -1]))
+            if best is not made or not lacking > 0:
+                break
+            aim += lacking + hair
+        if best is not made:
+            self._round(self.score(best.shares), best.shares)
+        return best
+
+    def _last(self, short: Array, method: str) -> Made:
+        """All levers at their limits; where the rebuilt index is there, the smallest step on the way from a plan that is not."""
+        most = self._most()
+        best = self.rebuilt(most)
+        if not self.goal.met(best):
+            other = self.rebuilt(short)
+            if rank_of(other, self.goal.u, self.goal.t) < rank_of(best, self.goal.u, self.goal.t):
+                most, best = short, other  # a join that falls when one figure runs ahead
+            return Made(most, best, method, self.kind != "other" and not self.rounds)
+        low, high = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            made = self.rebuilt(short + middle * (most - short))
+            if self.goal.met(made):
+                high, best = middle, made
+            else:
+                low = middle
+        shares = short + high * (most - short)
+        self._round(float(best.scores[self.goal.u, self.goal.t, -1]), shares)
+        return Made(shares, self.rebuilt(shares), "approximate", False)
+
+    def moves(self, shares: Array) -> tuple[Move, ...]:
+        """The plan indicator by indicator, the largest gain first."""
+        used = [i for i in range(len(self.codes)) if (self.matrix[i] @ shares) > 0]
+        if not used:
+            return ()
+        a, b = self._at(shares), self._at(np.zeros(shares.size))
+
+        def some(rows: Array) -> Array:
+            whole = np.repeat(b[None], rows.shape[0], axis=0)
+            whole[:, used] = rows
+            return self.join(whole)
+
+        points, _ = shapley_parts(a[None][:, used], b[None][:, used], some, seed=self.seed)
+        framework = self.start.framework
+        found = []
+        for at, i in enumerate(used):
+            code = self.codes[i]
+            room, change = self.found.rooms[code], float(self.matrix[i] @ shares)
+            j = int(np.argmax(self.matrix[i] * shares))
+            lever = self.found.levers[j]
+            found.append(
+                Move(
+                    lever=code,
+                    label={lang: framework.label(code, lang) for lang in ("zh", "en")},
+                    unit=framework.table.indicator[code].unit,
+                    start=room.figure,
+                    end=room.figure + float(self.way[i]) * change,
+                    limit=room.figure + float(self.way[i]) * room.limit,
+                    share=change / room.limit,
+                    points=float(points[0, at]),
+                    column=lever.column,
+                    column_from=lever.value,
+                    column_to=lever.value + lever.limit * float(shares[j]),
+                    seen=room.seen,
+                    among=room.among,
+                )
+            )
+        return tuple(sorted(found, key=lambda move: -move.points))
+
+
+def _alone(fit: Any, k: int) -> Any:
+    """A fit cut to one column."""
+    at = int(np.flatnonzero(fit.columns == k)[0])
+    size = fit.columns.size
+    if size == 1:
+        return fit
+    cut = {
+        key: value[..., [at]] if isinstance(value, np.ndarray) and value.ndim and value.shape[-1] == size else value
+        for key, value in fit.fitted.items()
+    }
+    return replace(fit, columns=fit.columns[[at]], fitted=cut)
+
+
+def _beside_itself(fit: Any, own: float) -> Any:
+    """A fit of ranks without the unit's own figure, which moves along and so is never passed."""
+    ordered = fit.fitted.get("ordered")
+    if ordered is None:
+        return fit
+    at = np.flatnonzero(ordered[:, 0] == own)
+    if not at.size:
+        return fit
+    left, seen = np.delete(ordered[:, 0], at[0]), int(fit.fitted["seen"][0])
+    return replace(fit, fitted={**fit.fitted, "ordered": np.insert(left, seen - 1, np.inf)[:, None]})

@@ -1,0 +1,203 @@
+"""What a target takes: the least demanding set of changes that reaches a rank or a score, proved by building the index again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tidu.core.errors import MethodError, TiduError, UsageError, listing
+from tidu.diagnosis.explanation.contribution import Period, scored_place
+from tidu.diagnosis.explanation.profile import Peers
+from tidu.diagnosis.movement.levers import levers, on_trend
+from tidu.diagnosis.movement.plan import Goal, Move, Round, Search, rank_of, rebuilt
+from tidu.index.build import build
+from tidu.index.intervals import intervals, same_figures
+from tidu.index.result import Index
+
+
+@dataclass(frozen=True)
+class Target:
+    """What it takes to reach a target, or how far all levers together lead.
+
+    ``reachable`` says that a rebuilt index has the unit at the target; then ``score`` and ``rank`` are those of the plan, else
+    those of all levers at their limits, the best attainable. ``method`` and ``exact`` are those of
+    :func:`~tidu.diagnosis.movement.reach.least_effort`, exact under today's bounds. ``effort`` is the sum of the shares of the
+    limits, column by column, ``largest`` the largest share. ``remainder`` is what the score gains or loses because bounds,
+    treatment or weights moved. ``chance`` is the share of specification points (方法设定占比) at which the unit has
+    ``of_rank`` or better after the plan, ``chance_before`` before it: no chance in the world.
+    """
+
+    unit: str
+    period: str
+    wanted_rank: int | None
+    wanted_score: float | None
+    reachable: bool
+    already: bool
+    before_score: float
+    before_rank: int
+    start_score: float
+    start_rank: int
+    score: float
+    rank: int
+    effort: float
+    largest: float
+    moves: tuple[Move, ...]
+    remainder: float
+    method: str
+    exact: bool
+    rounds: tuple[Round, ...]
+    held: Mapping[str, str]
+    peers: Peers
+    window: tuple[str, str]
+    quantile: float
+    others: str
+    of_rank: int
+    chance: float | None
+    chance_before: float | None
+    draws: int
+
+
+def target(
+    index: Index,
+    unit: str,
+    *,
+    rank: int | None = None,
+    score: float | None = None,
+    period: Period = None,
+    fixed: Sequence[str] = (),
+    quantile: float = 0.9,
+    years: int = 2,
+    among: Peers | None = None,
+    others: str = "still",
+    effort: str = "sum",
+    draws: int = 0,
+    seed: int = 0,
+    limits: Mapping[str, float] | None = None,
+) -> Target:
+    """The least demanding set of changes that brings a unit to a rank or a score, or the best attainable where nothing does.
+
+    Each indicator moves for the better by no more than the ``quantile`` of the changes that comparable units (``among``, else
+    :func:`~.levers.comparable`) achieved in ``years`` periods, or than its limit by hand in ``limits``; ``fixed``
+    ones and those with ``lever = false`` stay. Effort is the share of a column's limit, summed (``sum``), or the largest share
+    (``max``). A score is planned under today's parameters, where min–max gives no more than the best figure of today has; then
+    the whole index is built again. Where bounds moved and it falls short, or reaches too far, the score aimed at is mended by
+    what is lacking or over, at most :data:`~.plan.ROUNDS` times, and the least demanding plan that was borne out
+    is kept; one that no program proves is trimmed change by change (:mod:`~.trim`). ``others`` are ``still`` or
+    move on by their ``trend`` (:func:`~.levers.on_trend`); the unit itself moves by the plan only.
+    ``draws`` specification points tell the chances; the assumed factors stand in where the file names none.
+
+    Raises ``target_one_of_two``, ``target_rank_range``, ``target_not_shown``, ``target_set`` where a join looks at all units
+    together, ``target_choice``, ``not_scored``, and what :func:`tidu.diagnosis.movement.levers.levers` raises.
+
+    >>> from tidu.app import make
+    >>> found = target(make("city-ip-core"), "泰州", rank=60)
+    >>> found.reachable, found.before_rank, found.rank, found.method, found.exact
+    (True, 62, 60, 'linear', True)
+    """
+    if (rank is None) == (score is None):
+        raise UsageError("target_one_of_two")
+    for key, value, known in (("others", others, ("still", "trend")), ("effort", effort, ("sum", "max"))):
+        if value not in known:
+            raise UsageError("target_choice", key=key, value=value, known=listing(known))
+    index = _whole(index)
+    t = index.period(period)
+    root = index.framework.code
+    u = scored_place(index, unit, t, root)
+    code = index.units[u]
+    if np.isnan(index.ranks[u, t, -1]):
+        raise UsageError("target_not_shown", name=code)
+    count = index.scored(index.periods[t])
+    if rank is not None and not 1 <= rank <= count:
+        raise UsageError("target_rank_range", value=rank, count=count)
+    kind = _kind(index, t)
+    found = levers(index, code, index.periods[t], fixed=fixed, quantile=quantile, years=years, among=among, limits=limits)
+    start = index
+    if others == "trend" and found.window[0] == found.window[1]:
+        raise UsageError("target_no_window", years=years, period=index.periods[t], known=listing(index.panel.periods))
+    if others == "trend":
+        shown = [name for k, name in enumerate(index.units) if index.shown[k]]
+        start = rebuilt(index, on_trend(index.panel, index.framework, code, index.periods[t], found.window[0], shown))
+    goal = Goal(u, t, rank, score)
+    run = Search(start, goal, found, kind, effort, seed)
+    made = run.plan()
+    best = rank_of(made.index, u, t)
+    aimed_rank = rank if rank is not None else best
+    chance = chance_before = None
+    if draws:
+        chance, points = _chance(made.index, u, t, aimed_rank, draws, seed)
+        chance_before, _ = _chance(start, u, t, aimed_rank, draws, seed) if made.index is not start else (chance, points)
+        draws = points
+    else:
+        draws = 0
+    return Target(
+        unit=code,
+        period=index.periods[t],
+        wanted_rank=rank,
+        wanted_score=score,
+        reachable=goal.met(made.index),
+        already=made.index is start and goal.met(start),
+        before_score=float(index.scores[u, t, -1]),
+        before_rank=rank_of(index, u, t),
+        start_score=float(start.scores[u, t, -1]),
+        start_rank=rank_of(start, u, t),
+        score=float(made.index.scores[u, t, -1]),
+        rank=best,
+        effort=float(made.shares.sum()),
+        largest=float(made.shares.max(initial=0.0)),
+        moves=run.moves(made.shares),
+        remainder=float(made.index.scores[u, t, -1]) - run.score(made.shares),
+        method=made.method,
+        exact=made.exact,
+        rounds=tuple(run.rounds),
+        held=found.held,
+        peers=found.peers,
+        window=found.window,
+        quantile=quantile,
+        others=others,
+        of_rank=aimed_rank,
+        chance=chance,
+        chance_before=chance_before,
+        draws=draws,
+    )
+
+
+# --- the index -----------------------------------------------------------------------------------------------------------
+
+
+def _whole(index: Index) -> Index:
+    """The index of all the file's years, where this one shows some of them only."""
+    frozen = index.frozen
+    if frozen.framework is not index.framework and same_figures(frozen.panel, index.panel):
+        return build(frozen.framework, index.panel)
+    return index
+
+
+def _kind(index: Index, t: int) -> str:
+    """Whether the way up the tree is ``linear``, ``log_linear``, ``concave`` or ``other``. Raises ``target_set``."""
+    kinds = set()
+    for join in index.joins:
+        if index.periods[t] not in join.periods:
+            continue
+        choice = index.framework.choice("aggregate", join.node)
+        if "set" in choice.method.traits:
+            raise MethodError("target_set", address=choice.address, method=choice.method.name, node=join.node)
+        if len(join.children) == 1 and choice.method.name in ("arithmetic", "geometric"):
+            continue
+        bent = choice.method.name in ("harmonic", "mean_min") or choice.options.get("p", 2.0) <= 1.0
+        traits = choice.method.traits
+        kinds.add("linear" if "linear" in traits else "log_linear" if "log_linear" in traits else "concave" if bent else "other")
+    if kinds <= {"linear"}:
+        return "linear"
+    return "other" if "other" in kinds else "log_linear" if kinds == {"log_linear"} else "concave"
+
+
+def _chance(index: Index, u: int, t: int, rank: int, draws: int, seed: int) -> tuple[float | None, int]:
+    """The share of specification points at which a unit has a rank or a better one, and how many points there were."""
+    try:
+        found = intervals(index, draws=draws, seed=seed).found
+    except TiduError:
+        return None, 0
+    ranks = found.ranks[found.place(index.periods[t])][:, u]
+    return float(np.mean((ranks > 0) & (ranks <= rank))), found.draws

@@ -1,0 +1,1 @@
+"""An index as printed and self-contained documents."""
