@@ -44,26 +44,27 @@ def moments(x: Array, axis: Any = 0) -> tuple[Array, Array, Array, Array]:
     >>> float(n), float(mean), round(float(skew), 6), round(float(kurt), 6)
     (4.0, 4.0, 1.763633, 3.228)
     """
-    holes = np.isnan(x)
-    some = bool(holes.any())
-    n = np.sum(~holes, axis=axis, dtype=float) if some else np.full(np.sum(holes, axis=axis).shape, float(_length(x, axis)))
+    rows = _rows(x, axis)
+    n = np.full(rows.shape[:-1], float(rows.shape[-1]))
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.sum(np.where(holes, 0.0, x) if some else x, axis=axis) / n
-        centred = x - np.expand_dims(mean, axis)
-        if some:
-            centred[holes] = 0.0
+        mean = rows.sum(axis=-1) / n
+        if np.isnan(mean).any():
+            holes = np.isnan(rows)
+            n = np.sum(~holes, axis=-1, dtype=float)
+            mean = np.sum(np.where(holes, 0.0, rows), axis=-1) / n
+            centred = np.where(holes, 0.0, rows - mean[..., None])
+        else:
+            centred = rows - mean[..., None]
         square = centred * centred
-        m2 = np.sum(square, axis=axis) / n
-        centred *= square
-        m3 = np.sum(centred, axis=axis) / n
-        square *= square
-        m4 = np.sum(square, axis=axis) / n
+        m2, m3, m4 = (np.vecdot(*pair) / n for pair in ((centred, centred), (centred, square), (square, square)))
     return (n, mean, *skew_kurtosis(n, mean, m2, m3, m4))
 
 
-def _length(x: Array, axis: Any) -> int:
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return int(np.prod([x.shape[one] for one in axes]))
+def _rows(x: Array, axis: Any) -> Array:
+    """The array with some axes, in their order, made the last one: a view where their figures lie side by side."""
+    gone = tuple(one % x.ndim for one in (axis if isinstance(axis, tuple) else (axis,)))
+    kept = tuple(one for one in range(x.ndim) if one not in gone)
+    return x.transpose(*kept, *gone).reshape(*(x.shape[one] for one in kept), -1)
 
 
 def skew_kurtosis(n: Array, mean: Array, m2: Array, m3: Array, m4: Array) -> tuple[Array, Array]:
@@ -74,7 +75,7 @@ def skew_kurtosis(n: Array, mean: Array, m2: Array, m3: Array, m4: Array) -> tup
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         flat = m2 <= (1e-14 * np.maximum(np.abs(mean), 1e-300)) ** 2
-        g1 = m3 / m2**1.5
+        g1 = m3 / (m2 * np.sqrt(m2))
         g2 = m4 / (m2 * m2) - 3.0
         skew = np.where((n > 2) & ~flat, g1 * np.sqrt(n * (n - 1)) / (n - 2), np.nan)
         kurt = np.where((n > 3) & ~flat, (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 + 6), np.nan)

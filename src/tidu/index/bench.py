@@ -35,7 +35,7 @@ CELLS = 12_000_000
 #: The most normalised figures that are held for the next time they are asked for.
 HELD = 16_000_000
 #: The most figures (draws × units × periods × indicators) that are stacked at once: small enough to stay near the processor.
-STACK = 80_000
+STACK = 160_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,19 @@ class Table:
 
     values: Array
     live: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """What points that differ only in the errors of cells have in common: the index, its ways up in each period, all their weights.
+
+    ``ends`` are where the points of each group end in the draws of a way.
+    """
+
+    framework: Framework
+    model: Index
+    ways: tuple[Way | None, ...]
+    ends: NDArray[np.intp]
 
 
 class Bench:
@@ -94,13 +107,17 @@ class Bench:
         order = np.argsort(member, kind="stable")
         ends = np.cumsum(np.bincount(member, minlength=len(keys)))
         groups = [order[start:end] for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
-        for batch in self._batches(levels, groups):
-            if len(batch) == 1 or not self._together(levels, cube, batch, out):
-                for rows in batch:
-                    self._alone(levels, cube, rows, out)
-            ahead += sum(map(len, batch))
-            if progress is not None:
-                progress(done + ahead, done + count)
+        size = len(self.units) * len(self.space.panel.periods) * max(len(self.space.framework.leaves), 1)
+        for alike in self._alike(levels, groups):
+            shared = self._shared(levels, cube, alike) if len(alike) > 1 else None
+            for part in chunks(len(alike), size, STACK):
+                batch = alike[part]
+                if shared is None or len(batch) == 1 or not self._together(levels, batch, part.start, shared, out):
+                    for rows in batch:
+                        self._alone(levels, cube, rows, out)
+                ahead += sum(map(len, batch))
+                if progress is not None:
+                    progress(done + ahead, done + count)
         return out
 
     def _alone(self, levels: Levels, cube: Array | None, rows: NDArray[np.int64], out: Array) -> None:
@@ -113,43 +130,52 @@ class Bench:
                 one.address = f"{one.address or 'uncertain'} ({where})" if where else one.address
             raise
 
-    def _batches(self, levels: Levels, groups: list[NDArray[np.int64]]) -> Iterator[list[NDArray[np.int64]]]:
-        """Groups of points that differ only in the errors of cells, as many at a time as memory allows."""
+    def _alike(self, levels: Levels, groups: list[NDArray[np.int64]]) -> Iterator[list[NDArray[np.int64]]]:
+        """Groups of points that differ only in the errors of cells, as many at a time as memory allows for their weights."""
         same = [at for at in self._upper if self.space.factors[at].moves != "cells"]
         kept: dict[bytes, list[NDArray[np.int64]]] = {}
         for rows in groups:
             kept.setdefault(levels[rows[0], same].tobytes(), []).append(rows)
-        size = len(self.units) * len(self.space.panel.periods) * max(len(self.space.framework.leaves), 1)
         for found in kept.values():
-            for part in chunks(len(found), size, STACK):
+            most = max(map(len, found))
+            for part in chunks(len(found), most * len(self.space.framework.nodes), 2_000_000):
                 yield found[part]
 
-    def _together(self, levels: Levels, cube: Array | None, batch: list[NDArray[np.int64]], out: Array) -> bool:
-        """Whether the scores of points that differ in the errors of cells could be made at once; then they are written.
+    def _shared(self, levels: Levels, cube: Array | None, alike: list[NDArray[np.int64]]) -> Shared | None:
+        """What points that differ in the errors of cells have in common; nothing where their scores cannot be made at once.
 
-        They are where the tree is one kind of mean and no child is passed over; whatever is refused is left to be told by
-        the points themselves.
+        They can where the tree is one kind of mean and no child is passed over; whatever is refused is left to be told by the
+        points themselves.
         """
-        first = levels[batch[0][0]]
+        first = levels[alike[0][0]]
         if self.space.fill(first.tolist()) is not None:
-            return False
+            return None
         try:
             framework = self._framework(first)
             if not (self._fact(framework)[1] and stackable(framework)):
-                return False
+                return None
             model = self._model(framework)
-            figures = [self.space.values(levels[rows[0]].tolist()) for rows in batch]
-            tables = stacked(framework, model, figures, self.space.seed)
-            if tables is None:
-                return False
-            rows = np.concatenate(batch)
-            owner = np.repeat(np.arange(len(batch)), [len(part) for part in batch])
+            rows = np.concatenate(alike)
             base = np.array([framework.nodes[code].weight for code in self.space.framework.nodes])
             weights = self.space.weights(base, levels[rows], None if cube is None else cube[rows])
-            for at in range(len(self.periods)):
-                way = way_up(framework, self.node, weights, model.live[at], self.space.places)
+            ways = tuple(way_up(framework, self.node, weights, live, self.space.places) for live in model.live)
+        except TiduError:
+            return None
+        return Shared(framework, model, ways, np.cumsum([0, *map(len, alike)]))
+
+    def _together(self, levels: Levels, batch: list[NDArray[np.int64]], first: int, shared: Shared, out: Array) -> bool:
+        """Whether some groups, from the ``first`` that share so much, could be scored at once; then their scores are written."""
+        rows = np.concatenate(batch)
+        try:
+            figures = [self.space.values(levels[one[0]].tolist()) for one in batch]
+            tables = stacked(shared.framework, shared.model, figures, self.space.seed)
+            if tables is None:
+                return False
+            owner = np.repeat(np.arange(len(batch)), list(map(len, batch)))
+            start, end = shared.ends[first], shared.ends[first + len(batch)]
+            for at, way in enumerate(shared.ways):
                 if way is not None:
-                    made = scored_each(framework, way, tables[:, :, at], owner)
+                    made = scored_each(shared.framework, way, way.effective[start:end], tables[..., at], owner)
                     if made is None:
                         return False
                     out[at, rows] = made

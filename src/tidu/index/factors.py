@@ -253,27 +253,35 @@ class Space:
 
     def _noise(self, factor: Factor, draw: int) -> Array:
         """One draw of the errors of all cells, (units, periods, columns): a cell's hangs on its codes, not on its place."""
-        columns, units = self._noisy[factor.name], self._unit_order
-        shape = self.panel.values.shape
+        places, count = self._noisy[factor.name]
         rng = np.random.default_rng([self.seed, _key(factor.name), draw])
-        size = (shape[0], shape[1], columns.size)
-        drawn = rng.standard_normal(size) if isinstance(factor.error, str) else 2.0 * rng.random(size) - 1.0
-        if columns.size == shape[2] and (np.diff(columns) == 1).all() and (np.diff(units) == 1).all():
-            return drawn
-        noise = np.zeros(shape)
-        noise[np.ix_(units, np.arange(shape[1]), columns)] = drawn
-        return noise
+        drawn = np.zeros(count + 1)  # the last one is for cells that the factor does not move
+        if isinstance(factor.error, str):
+            rng.standard_normal(out=drawn[:count])
+        else:
+            rng.random(out=drawn[:count])
+            drawn[:count] *= 2.0
+            drawn[:count] -= 1.0
+        return np.asarray(drawn[places])
 
     @cached_property
-    def _unit_order(self) -> NDArray[np.intp]:
-        return np.argsort(np.array(self.panel.units), kind="stable")
-
-    @cached_property
-    def _noisy(self) -> dict[str, NDArray[np.intp]]:
-        """Factor → the columns whose cells it moves, in the order of their names."""
-        order = sorted(range(len(self.panel.columns)), key=lambda k: self.panel.columns[k])
-        moved = {one.name: set(np.flatnonzero(one.cells.any(axis=(0, 1)))) for one in self.factors if one.cells is not None}
-        return {name: np.array([k for k in order if k in mask], dtype=np.intp) for name, mask in moved.items()}
+    def _noisy(self) -> dict[str, tuple[NDArray[np.intp], int]]:
+        """Factor → which draw each cell takes, in the order of the codes of units and columns, and how many are drawn."""
+        shape = self.panel.values.shape
+        units = np.argsort(np.argsort(np.array(self.panel.units), kind="stable"), kind="stable")
+        order = sorted(range(shape[2]), key=lambda k: self.panel.columns[k])
+        found = {}
+        for one in self.factors:
+            if one.cells is None:
+                continue
+            moved = one.cells.any(axis=(0, 1))
+            columns = [k for k in order if moved[k]]
+            count = shape[0] * shape[1] * len(columns)
+            places = np.full(shape, count, dtype=np.intp)
+            at = (units[:, None] * shape[1] + np.arange(shape[1]))[..., None] * len(columns)
+            places[..., columns] = at + np.arange(len(columns))
+            found[one.name] = places, count
+        return found
 
     def fill(self, levels: Sequence[int]) -> int | None:
         """The number of the draw of missing figures at one point, or nothing where they are filled as the file says."""

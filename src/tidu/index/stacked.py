@@ -1,7 +1,8 @@
 """Normalised figures of many drawn panels at once, every step made anew for each: the draws are stacked, not looped over.
 
 Columns are made and filled unit by unit, so draws lie beneath each other as more units; treatment and normalisation learn
-column by column, so there they lie beside each other as more columns. What looks across columns is left to the plain build.
+column by column, so there they lie beside each other as more columns, the figures of a column side by side in memory. What
+looks across columns is left to the plain build.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def stackable(framework: Framework) -> bool:
 
 
 def stacked(framework: Framework, model: Index, figures: Sequence[Array], seed: int = 0) -> Array | None:
-    """The normalised figures of drawn panels, (draws, units, periods, indicators); nothing where a draw has other holes.
+    """The normalised figures of drawn panels, (draws, indicators, units, periods); nothing where a draw has other holes.
 
     Args:
         framework: for which :func:`stackable` is true.
@@ -48,11 +49,13 @@ def stacked(framework: Framework, model: Index, figures: Sequence[Array], seed: 
     panel, count, leaves = model.panel, len(figures), len(framework.leaves)
     units = len(panel.units)
     scored = np.array([panel.periods.index(period) for period in model.periods])
+    shown = slice(None) if len(scored) == len(panel.periods) else scored
     direction = np.array([1.0 if framework.table.indicator[code].better == "higher" else -1.0 for code in framework.leaves])
     made = _divided(framework, panel, figures) if _printed(framework) else _made(framework, panel, figures, direction, seed)
     live = activity(framework, panel.periods)[:, :leaves]
-    seen = ~np.isnan(made[:, :, scored]) & live[None, None, scored]
-    if (seen != ~np.isnan(model.raw)).any():
+    if not live.all():
+        made[:, ~live.T[:, None, :].repeat(units, axis=1)] = np.nan
+    if (np.isnan(made[..., shown]) != np.isnan(model.raw).transpose(2, 0, 1)).any():
         return None
     wide = _wide(framework, count)
     beside = Context(
@@ -64,26 +67,23 @@ def stacked(framework: Framework, model: Index, figures: Sequence[Array], seed: 
         weight_sets=framework.table.weight_set,
         seed=seed,
     )
-    gone = None if live.all() else np.broadcast_to(~np.tile(live, (1, count)), (units, len(panel.periods), count * leaves))
-    values = np.ascontiguousarray(made.transpose(1, 2, 0, 3)).reshape(units, len(panel.periods), count * leaves)
-    if gone is not None:
-        values[gone] = np.nan
+    values = made.reshape(count * leaves, units, len(panel.periods)).transpose(1, 2, 0)
     fit_on = framework.table.units.fit_on
     own = framework.table.universe.get(fit_on)
     inside = frozenset(own.members if own is not None else panel.universe(fit_on))
     sample = Sample(np.array([u for u, unit in enumerate(panel.units) if unit in inside]), scored)
     imputations = fit_impute(wide, values, sample, beside)
     imputed = apply(imputations, values, beside) if imputations else values
-    if gone is not None:
-        imputed[gone] = np.nan
+    if imputations and not live.all():
+        imputed[np.broadcast_to(~np.tile(live, (1, count)), imputed.shape)] = np.nan
     if not model.screening.included.all():
         imputed[:, scored] = np.where(model.screening.included[:, :, None], imputed[:, scored], np.nan)
     treatments = fit_treat(wide, imputed, sample, beside)
     oriented = apply(treatments, imputed, beside) if treatments else imputed
     if (beside.direction < 0).any():
         oriented = oriented * beside.direction
-    normalised = apply(fit_normalise(wide, oriented, sample, beside), oriented, beside, empty=True)[:, scored]
-    return np.ascontiguousarray(normalised.reshape(units, len(scored), count, leaves).transpose(2, 0, 1, 3))
+    normalised = apply(fit_normalise(wide, oriented, sample, beside), oriented, beside, empty=True)
+    return normalised.transpose(2, 0, 1).reshape(count, leaves, units, len(panel.periods))[..., shown]
 
 
 def _printed(framework: Framework) -> bool:
@@ -93,19 +93,19 @@ def _printed(framework: Framework) -> bool:
 
 
 def _divided(framework: Framework, panel: Panel, figures: Sequence[Array]) -> Array:
-    """The indicators' figures of many draws, (draws, units, periods, indicators), by ``of`` ÷ ``per`` × ``scale``."""
+    """The indicators' figures of many draws, (draws, indicators, units, periods), by ``of`` ÷ ``per`` × ``scale``."""
     items = [(code, framework.table.indicator[code]) for code in framework.leaves]
-    whole = np.stack(figures)
-    made = whole[..., [panel.position(item.of or code) for code, item in items]]
+    whole = np.stack([one.transpose(2, 0, 1) for one in figures])
+    places = [panel.position(item.of or code) for code, item in items]
     parts = [(k, panel.position(item.per), item.per_at_least or 0.0) for k, (_, item) in enumerate(items) if item.per is not None]
+    made = whole if not parts and places == list(range(whole.shape[1])) else whole[:, places]
     if parts:
-        places, columns = [part[0] for part in parts], [part[1] for part in parts]
-        below = whole[..., columns]
-        below = np.where((below > 0) & (below >= np.array([part[2] for part in parts])), below, np.nan)
-        made[..., places] /= below
+        below = whole[:, [part[1] for part in parts]]
+        below = np.where((below > 0) & (below >= np.array([part[2] for part in parts])[:, None, None]), below, np.nan)
+        made[:, [part[0] for part in parts]] /= below
     scale = np.array([item.scale for _, item in items])
     if (scale != 1.0).any():
-        made *= scale
+        made *= scale[:, None, None]
     return made
 
 
@@ -115,7 +115,8 @@ def _made(framework: Framework, panel: Panel, figures: Sequence[Array], directio
     below = _Stack(units=panel.units * count, periods=panel.periods, columns=panel.columns, values=np.concatenate(figures))
     asked = np.zeros((count * units, len(panel.periods)), dtype=bool)  # a zero denominator is a hole here, told apart below
     many = Context(units=below.units, periods=panel.periods, codes=framework.leaves, direction=direction, seed=seed)
-    return raw(framework, below, many, asked).values.reshape(count, units, len(panel.periods), len(framework.leaves))
+    made = raw(framework, below, many, asked).values.reshape(count, units, len(panel.periods), len(framework.leaves))
+    return np.ascontiguousarray(made.transpose(0, 3, 1, 2))
 
 
 def _wide(framework: Framework, count: int) -> Framework:

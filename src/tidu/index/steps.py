@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -65,21 +66,25 @@ def groups(framework: Framework, step: str) -> list[tuple[Choice, Places]]:
 
 
 def _at(context: Context, columns: Places, units: Places | None = None, periods: Places | None = None) -> Context:
-    cut: dict[str, Any] = {
-        "codes": tuple(context.codes[k] for k in columns),
-        "direction": context.direction[columns],
-    }
+    cut: dict[str, Any] = {}
+    if not _all(columns, len(context.codes)):
+        codes = itemgetter(*columns)(context.codes)
+        cut = {"codes": codes if len(columns) > 1 else (codes,), "direction": context.direction[columns]}
     if units is not None and len(units) != len(context.units):
         cut["units"] = tuple(context.units[u] for u in units)
         cut["groups"] = {key: tuple(texts[u] for u in units) for key, texts in context.groups.items()}
     if periods is not None and len(periods) != len(context.periods):
         cut["periods"] = tuple(context.periods[t] for t in periods)
-    return replace(context, **cut)
+    return replace(context, **cut) if cut else context
+
+
+def _all(columns: Places, count: int) -> bool:
+    return len(columns) == count and columns[0] == 0 and bool((np.diff(columns) == 1).all())
 
 
 def _columns(x: Array, columns: Places) -> Array:
-    """Some columns of a block; the block itself where they are all of it, in order."""
-    return x if len(columns) == x.shape[2] and columns[0] == 0 and (np.diff(columns) == 1).all() else x[:, :, columns]
+    """Some columns of a block, each with its figures side by side; the block itself where they are all of it, in order."""
+    return x if _all(columns, x.shape[2]) else x.transpose(2, 0, 1)[columns].transpose(1, 2, 0)
 
 
 def fit_impute(framework: Framework, x: Array, sample: Sample, context: Context) -> list[Fit]:
@@ -92,7 +97,7 @@ def fit_impute(framework: Framework, x: Array, sample: Sample, context: Context)
         part = Sample(sample.units, everywhere)
         here = _at(context, columns, part.units)
         try:
-            fitted = choice.method.fit(part.of(x)[:, :, columns], choice.options, here)
+            fitted = choice.method.fit(_columns(part.of(x), columns), choice.options, here)
         except MethodError:
             if np.isnan(x[:, :, columns]).any():
                 raise
@@ -156,15 +161,15 @@ def _chain(
     for at, item in enumerate(chain):
         if not left.size:
             break
-        inner = replace(here, codes=tuple(here.codes[k] for k in left), direction=here.direction[left])
+        inner, block = _at(here, left), _columns(part, left)
         options = dict(item.options)
         if at and limits and "when" in item.method.parameters:
             options["when"] = limits
-        fitted = item.method.fit(part[:, :, left], options, inner)
+        fitted = item.method.fit(block, options, inner)
         last = at + 1 == len(chain)
         still = np.zeros(left.size, dtype=bool)
         if limits and (more or not last):
-            still = exceeds(item.method.apply(part[:, :, left], fitted, options, inner), limits)
+            still = exceeds(item.method.apply(block, fitted, options, inner), limits)
         keep = np.flatnonzero(~still)
         if keep.size:
             label = None if t is None else context.periods[t]
@@ -194,7 +199,7 @@ def fit_normalise(framework: Framework, x: Array, sample: Sample, context: Conte
             if not live.size:
                 continue
             if live.size < len(columns):
-                part = part[:, :, live]
+                part = _columns(part, live)
             chosen = columns[live]
             here = _at(context, chosen, sample.units, periods)
             fits.append(Fit(chosen, label, choice.method, choice.options, choice.method.fit(part, choice.options, here)))
@@ -212,7 +217,8 @@ def _cut(fitted: Fitted, keep: Places, count: int) -> Fitted:
 
 def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) -> Array:
     """The figures with every fit applied; with ``empty`` a column without a fit comes out missing."""
-    out = np.full(x.shape, np.nan) if empty else x.copy()
+    whole = len(fits) == 1 and fits[0].period is None and _all(fits[0].columns, x.shape[2])
+    out = x if whole else np.full_like(x, np.nan) if empty else x.copy("K")
     for fit in fits:
         if fit.period is None:
             block, periods = _columns(x, fit.columns), None
@@ -224,9 +230,9 @@ def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) 
         done = fit.method.apply(block, fit.fitted, fit.options, _at(context, fit.columns, None, periods))
         if periods is None:
             if block is x:
-                out = np.array(done, dtype=float)
+                out = done.copy("K") if done is x else np.asarray(done, dtype=float)
             else:
-                out[:, :, fit.columns] = done
+                out.transpose(2, 0, 1)[fit.columns] = done.transpose(2, 0, 1)
         else:
             out[:, periods[0], fit.columns] = done[:, 0]
     return out

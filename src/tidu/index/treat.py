@@ -59,31 +59,24 @@ def none(x: Array) -> Array:
 
 
 class _Ends:
-    """Sorted columns whose ends are drawn in step by step, with what their statistics need kept as running sums.
+    """Sorted columns whose ends are drawn in step by step.
 
-    Sums of powers run outwards from the middle, so that a far end that was drawn in leaves nothing behind in them.
+    The figures that no step reaches unless others equal them are summed once; the ``reach`` outermost on each side are summed
+    anew as they are drawn in, so that a far end leaves nothing behind. Columns with holes, and those whose equal figures lead
+    further in, are summed whole.
     """
 
-    def __init__(self, part: Array) -> None:
+    def __init__(self, part: Array, reach: int) -> None:
         """``part`` is (columns, figures), each row ascending, the missing ones last."""
-        self.part, self.rows = part, np.arange(part.shape[0])
-        self.count = (~np.isnan(part)).sum(axis=1)
+        self.part, self.rows, figures = part, np.arange(part.shape[0]), part.shape[1]
+        self.count = figures - np.isnan(part).sum(axis=1) if np.isnan(part[:, -1]).any() else np.full(part.shape[0], figures)
         self.bottom, self.top = np.zeros(part.shape[0], dtype=np.intp), self.count - 1
-        change = part[:, 1:] > part[:, :-1]
-        place = np.arange(1, part.shape[1])
-        self.first = np.zeros(part.shape, dtype=np.intp)  # where the run of equal figures begins
-        np.maximum.accumulate(np.where(change, place, 0), axis=1, out=self.first[:, 1:])
-        self.next = np.full(part.shape, part.shape[1], dtype=np.intp)  # where the next one does
-        np.minimum.accumulate(np.where(change, place, part.shape[1])[:, ::-1], axis=1, out=self.next[:, :-1][:, ::-1])
-        self.middle = int(self.count.min()) // 2
-        self.centre = part[:, self.middle].copy()
-        away = part - self.centre[:, None]
-        self.sums = np.zeros((4, *part.shape))
-        power = np.ones(part.shape)
-        for p in range(4):
-            power = power * away
-            np.cumsum(power[:, self.middle :], axis=1, out=self.sums[p][:, self.middle :])
-            np.cumsum(power[:, : self.middle][:, ::-1], axis=1, out=self.sums[p][:, : self.middle][:, ::-1])
+        self.reach = min(reach, (figures - 1) // 2)
+        self.centre = self.at(self.count // 2)
+        self.outside = np.concatenate([part[:, : self.reach], part[:, figures - self.reach :]], axis=1) - self.centre[:, None]
+        inside = part[:, self.reach : figures - self.reach] - self.centre[:, None]
+        square = inside * inside
+        self.sums = [inside.sum(axis=1), *(np.vecdot(*pair) for pair in ((inside, inside), (inside, square), (square, square)))]
 
     def at(self, place: NDArray[np.intp]) -> Array:
         """The figure at a place of each row."""
@@ -92,62 +85,60 @@ class _Ends:
     def some(self, keep: NDArray[np.bool_]) -> _Ends:
         """Some of the columns, as far as they were drawn in."""
         made = copy(self)
-        for key in ("rows", "count", "bottom", "top", "centre"):
+        for key in ("rows", "count", "bottom", "top", "centre", "outside"):
             setattr(made, key, getattr(self, key)[keep])
+        made.sums = [kept[keep] for kept in self.sums]
         return made
 
     def draw_in(self, up: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Draws the upper end (``up``) or the lower one in to the next figure; true where there is none."""
-        above = np.maximum(self.first[self.rows, self.top] - 1, self.bottom)
-        below = np.minimum(self.next[self.rows, self.bottom], self.top)
-        alone: NDArray[np.bool_] = np.where(up, self.at(above) == self.at(self.top), self.at(below) == self.at(self.bottom))
-        self.top = np.where(up & ~alone, above, self.top)
-        self.bottom = np.where(~up & ~alone, below, self.bottom)
+        end = np.where(up, self.top, self.bottom)
+        step = np.where(up, -1, 1)
+        value, place = self.at(end), np.clip(end + step, self.bottom, self.top)
+        tied = np.flatnonzero(self.at(place) == value)
+        if tied.size:  # past every figure that equals the end
+            equal = (self.part[self.rows[tied]] == value[tied, None]).sum(axis=1)
+            place[tied] = np.clip(end[tied] + step[tied] * equal, self.bottom[tied], self.top[tied])
+        alone: NDArray[np.bool_] = self.at(place) == value
+        self.top = np.where(up & ~alone, place, self.top)
+        self.bottom = np.where(~up & ~alone, place, self.bottom)
         return alone
 
     def shape(self) -> tuple[Array, Array]:
         """Skewness and excess kurtosis of the columns as drawn in."""
-        n, b, t, m = self.count.astype(float), self.bottom, self.top, self.middle
-        low, high = self.at(b) - self.centre, self.at(t) - self.centre
-        total = []
-        for p, kept in enumerate(self.sums, start=1):
-            right, left = kept[self.rows, t], kept[self.rows, b]
-            inside = np.where(
-                (b < m) & (t >= m),
-                left + right,
-                np.where(
-                    b >= m,
-                    right - np.where(b > m, kept[self.rows, np.maximum(b - 1, m)], 0.0),
-                    left - np.where(t < m - 1, kept[self.rows, np.minimum(t + 1, m - 1)], 0.0),
-                ),
-            )
-            total.append((inside + b * low**p + (n - 1 - t) * high**p) / n)
-        d, s2, s3, s4 = total
-        m2 = s2 - d * d
-        m3 = s3 - 3 * d * s2 + 2 * d**3
-        m4 = s4 - 4 * d * s3 + 6 * d * d * s2 - 3 * d**4
-        return skew_kurtosis(n, self.centre + d, np.maximum(m2, 0.0), m3, m4)
+        figures = self.part.shape[1]
+        low, high = self.at(self.bottom) - self.centre, self.at(self.top) - self.centre
+        ends = np.clip(self.outside, low[:, None], high[:, None])
+        n, square = self.count.astype(float), ends * ends
+        with np.errstate(invalid="ignore"):
+            more = (ends.sum(axis=1), *(np.vecdot(*pair) for pair in ((ends, ends), (ends, square), (square, square))))
+            d, s2, s3, s4 = ((kept + one) / n for kept, one in zip(self.sums, more, strict=True))
+            m2 = s2 - d * d
+            m3 = s3 - 3 * d * s2 + 2 * d**3
+            m4 = s4 - 4 * d * s3 + 6 * d * d * s2 - 3 * d**4
+        skew, kurt = skew_kurtosis(n, self.centre + d, np.maximum(m2, 0.0), m3, m4)
+        whole = np.flatnonzero((self.count < figures) | (self.bottom > self.reach) | (self.top < figures - 1 - self.reach))
+        if whole.size:
+            drawn = np.clip(self.part[self.rows[whole]] - self.centre[whole, None], low[whole, None], high[whole, None])
+            _, _, skew[whole], kurt[whole] = moments(drawn, 1)
+        return skew, kurt
 
 
 def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: Limits = DEFAULT_LIMITS) -> Fitted:
     """The limits to which each column is drawn in, one tied group of points at a time on the side of the skew."""
-    flat = x.reshape(-1, x.shape[-1])
-    low, high = low_high(flat)
-    _, _, skew, kurt = moments(flat)
-    todo = np.asarray(np.flatnonzero(_over(skew, kurt, when)))
-    if not todo.size:
-        return {"low": low, "high": high}
-    ends = _Ends(np.sort(flat[:, todo].T, axis=1))
-    skew = skew[todo]
+    ends = _Ends(np.sort(x.transpose(2, 0, 1).reshape(x.shape[2], -1), axis=1), at_most)
+    low, high = ends.at(ends.bottom), ends.at(ends.top)
+    skew, kurt = ends.shape()
+    on, todo = _over(skew, kurt, when), np.arange(x.shape[2])
     for _ in range(at_most):
+        if not on.any():
+            break
+        if not on.all():
+            todo, skew, ends = todo[on], skew[on], ends.some(on)
         alone = ends.draw_in(skew >= 0)  # nothing else to draw in to: leave the column as it is
         low[todo], high[todo] = ends.at(ends.bottom), ends.at(ends.top)
         skew, kurt = ends.shape()
         on = _over(skew, kurt, when) & ~alone & (high[todo] > low[todo])
-        if not on.any():
-            break
-        todo, skew = todo[on], skew[on]
-        ends = ends.some(on)
     return {"low": low, "high": high}
 
 

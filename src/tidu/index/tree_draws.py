@@ -129,27 +129,33 @@ def scored(framework: Framework, way: Way, values: Array, units: Sequence[str], 
     return made[way.node]
 
 
-def scored_each(framework: Framework, way: Way, tables: Array, owner: NDArray[np.intp]) -> Array | None:
+def scored_each(framework: Framework, way: Way, shares: Array, tables: Array, owner: NDArray[np.intp]) -> Array | None:
     """The scores of a node in one period at points with tables of their own, (draws, units), or nothing where it cannot be at once.
 
-    ``tables`` is (tables, units, indicators), ``owner`` (draws,) the table of each point. It cannot where the tree mixes means,
-    passes over missing children, or takes a logarithm of what is not above zero.
+    ``shares`` (draws, leaves) are those of the way's leaves at these points, ``tables`` is (tables, indicators, units), ``owner``
+    (draws,) the table of each point. It cannot where the tree mixes means, passes over missing children, or takes a logarithm
+    of what is not above zero.
     """
-    x = tables[:, :, [framework.nodes[code].place for code in way.leaves]]
+    places = [framework.nodes[code].place for code in way.leaves]
+    if len(places) == tables.shape[1]:
+        x, effective = tables, np.empty_like(shares)
+        effective[:, places] = shares
+    else:
+        x, effective = tables[:, places], shares
     if len(way.kinds) != 1 or (way.skips and np.isnan(x).any()):
         return None
     if way.kinds == {"log_linear"}:
         with np.errstate(invalid="ignore"):
-            if ((x <= 0) & (way.effective.max(axis=0) > 0)).any():
+            if ((x <= 0).any(axis=2) & (effective.max(axis=0) > 0)).any():
                 return None
         x = np.log(np.where(x <= 0, 1.0, x))
     if len(owner) == len(tables):
-        made = np.matmul(x, way.effective[:, :, None])[:, :, 0]
+        made = np.matmul(effective[:, None, :], x)[:, 0]
     else:
-        made = np.empty((len(owner), x.shape[1]))
+        made = np.empty((len(owner), x.shape[2]))
         for k in range(len(tables)):
             rows = np.flatnonzero(owner == k)
-            made[rows] = way.effective[rows] @ x[k].T
+            made[rows] = effective[rows] @ x[k]
     return np.asarray(np.exp(made) if way.kinds == {"log_linear"} else made)
 
 
