@@ -39,9 +39,6 @@ def made(text: str, panel: Panel = PANEL, **how: Any) -> Space:
     return space(Framework.parse(HEAD + text), panel, **how)
 
 
-# --- the file is refused at load ----------------------------------------------------------------------------------
-
-
 def test_an_alternative_that_the_index_refuses_is_told_with_its_own_address() -> None:
     with pytest.raises(SpecError) as caught:
         made("[uncertain.f]\naddress = 'treat.method'\namong = ['none', 'winsorize']\n")
@@ -69,9 +66,6 @@ def test_a_file_without_factors_and_an_unknown_name() -> None:
     with pytest.raises(UsageError) as caught:
         made("[uncertain.weights]\ndrop = 'pillar.*'\n", names=["wieghts"])
     assert (caught.value.code, caught.value.did_you_mean) == ("unknown_factor", "weights")
-
-
-# --- kinds ----------------------------------------------------------------------------------------------------------
 
 
 def weights(found: Space, levels: list[list[int]], cube: list[list[float]] | None = None) -> dict[str, list[float]]:
@@ -181,36 +175,6 @@ def test_a_base_year_and_a_universe_are_choices_among_values() -> None:
     assert found.variant([0, 0]).table == found.framework.put("units.fit_on=all").table
 
 
-def test_errors_of_cells_are_even_and_stay_where_they_belong() -> None:
-    found = made("[uncertain.f]\naddress = 'data.*.2023.a'\nerror = 0.1\ndraws = 200\n")
-    assert (found.size, found.factors[0].moves) == (200, "cells")
-    apart = np.stack([found.figures([k]).values / PANEL.values - 1 for k in range(200)])
-    assert np.abs(apart).max() <= 0.1
-    assert not apart[:, :, 0].any() and not apart[:, :, :, 1:].any()
-    assert apart[:, :, 1, 0].std() == pytest.approx(0.1 / np.sqrt(3), rel=0.05)
-    again = made("[uncertain.f]\naddress = 'data.*.2023.a'\nerror = 0.1\ndraws = 200\n")
-    assert np.array_equal(again.figures([7]).values, found.figures([7]).values)
-    other = made("[uncertain.f]\naddress = 'data.*.2023.a'\nerror = 0.1\ndraws = 200\n", seed=1)
-    assert not np.array_equal(other.figures([7]).values, found.figures([7]).values)
-
-
-def test_errors_hang_on_the_unit_and_not_on_its_row() -> None:
-    mixed = PANEL.select(units=["z", "v", "y", "x", "w"])
-    text = "[uncertain.f]\naddress = 'data.*.*.*'\nerror = 0.1\n"
-    one, two = made(text).figures([3]), made(text, mixed).figures([3])
-    assert np.array_equal(one.select(units=mixed.units).values, two.values)
-
-
-def test_standard_errors_are_taken_as_they_are() -> None:
-    from dataclasses import replace
-
-    sized = replace(PANEL, standard_error=np.full(PANEL.values.shape, 0.25))
-    found = made("[uncertain.f]\naddress = 'data.v.*.*'\nerror = 'standard'\ndraws = 300\n", sized)
-    apart = np.stack([found.figures([k]).values - PANEL.values for k in range(300)])
-    assert apart[:, 0].std() == pytest.approx(0.25, rel=0.1)
-    assert not apart[:, 1:].any()
-
-
 def test_fixed_draws_make_a_continuous_factor_finite() -> None:
     found = made("[uncertain.f]\naddress = 'pillar.*.weight'\nspread = 0.25\ndraws = 50\n")
     assert (found.size, found.width) == (50, 1)
@@ -219,9 +183,6 @@ def test_fixed_draws_make_a_continuous_factor_finite() -> None:
     found = made("[uncertain.f]\nsimplex = 'demo'\ndraws = 50\n")
     table = weights(found, found.grid().tolist())
     assert np.array(table["p"]) + np.array(table["q"]) == pytest.approx(np.ones(50))
-
-
-# --- points ---------------------------------------------------------------------------------------------------------
 
 
 def test_alternatives_are_equal_bins_of_the_unit_interval_and_not_of_the_sample() -> None:
@@ -250,13 +211,3 @@ def test_the_factors_of_a_file_change_nothing_in_the_index_itself() -> None:
     plain = Framework.parse(HEAD)
     uncertain = Framework.parse(HEAD + "[uncertain.f]\ndrop = 'pillar.*'\n")
     assert np.array_equal(build(plain, PANEL).scores, build(uncertain, PANEL).scores)
-
-
-def test_an_absolute_error_is_in_the_unit_of_the_column() -> None:
-    found = made("[uncertain.f]\naddress = 'data.*.*.a'\nerror = 5\nabsolute = true\ndraws = 40\n")
-    apart = np.stack([found.figures([k]).values - PANEL.values for k in range(40)])
-    assert 4.0 < np.abs(apart[..., 0]).max() <= 5.0  # whatever the size of the cell
-    assert not apart[..., 1:].any()
-    with pytest.raises(SpecError) as caught:
-        made("[uncertain.f]\naddress = 'data.*.*.a'\nerror = 5\n")
-    assert (caught.value.code, caught.value.address) == ("out_of_range", "uncertain.f.error")

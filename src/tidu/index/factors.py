@@ -1,4 +1,4 @@
-"""What is not certain in an index, as typed factors: alternatives of a choice, weights, left-out nodes, cells, fills.
+"""The space of what is not certain in an index: its factors read from the file, and what stands at each point.
 
 A factor stands in the index file as ``[uncertain.NAME]``. A *discrete* factor has alternatives, each equally likely;
 a *continuous* one takes coordinates of the unit cube. A coordinate u in [0, 1) picks alternative ⌊u × count⌋: the bins
@@ -7,8 +7,7 @@ are equal parts of [0, 1), whatever was drawn.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -23,10 +22,11 @@ from tidu.core.address import Address, Change, matches, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest
 from tidu.core.stats import Array
 from tidu.index.acceptability import simplex
+from tidu.index.cell_errors import CellErrors
 from tidu.index.columns import needed
+from tidu.index.factor import Alternative, Factor
 from tidu.index.factor_faults import factor_kind
 from tidu.index.framework import Framework, label
-from tidu.index.posterior import posterior
 from tidu.index.spec import STEPS, UncertainTable
 from tidu.indicators.panel import Panel
 
@@ -34,59 +34,6 @@ Levels = NDArray[np.int64]
 
 #: Draws of cells or fills when a factor does not say how many.
 DRAWS = 20
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """One state of a discrete factor: changes of the index, or weights by node (``put`` in place, or ``times`` what stands)."""
-
-    label: Mapping[str, str]
-    changes: tuple[Change, ...] = ()
-    put: Mapping[str, float] = field(default_factory=dict)
-    times: Mapping[str, float] = field(default_factory=dict)
-    draw: int | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Factor:
-    """An uncertain factor, checked against the index and the figures.
-
-    ``moves`` says what it moves: ``index`` (the file), ``weights``, ``cells`` (figures) or ``fills``. A discrete factor has
-    ``alternatives``; a continuous one has ``width`` coordinates, and is about the weights of ``nodes``.
-    """
-
-    name: str
-    kind: str
-    moves: str
-    label: Mapping[str, str]
-    alternatives: tuple[Alternative, ...] = ()
-    nodes: tuple[str, ...] = ()
-    width: int = 1
-    spread: float = 0.0
-    alpha: tuple[float, ...] = ()
-    cells: NDArray[np.bool_] | None = None
-    error: float | str = 0.0
-    absolute: bool = False
-
-    @property
-    def count(self) -> int:
-        """How many alternatives it has; 0 when it is continuous."""
-        return len(self.alternatives)
-
-    def multipliers(self, cube: Array) -> Array:
-        """Noise on weights at points of the unit cube (draws, width): the factors 1 + u by node, (draws, nodes)."""
-        return np.broadcast_to(1.0 + self.spread * (2.0 * cube - 1.0), (cube.shape[0], len(self.nodes)))
-
-    def shares(self, cube: Array) -> Array:
-        """Random shares at points of the unit cube (draws, width), by inversion of gamma variates, (draws, nodes)."""
-        if self.alpha:
-            from scipy.special import gammaincinv
-
-            made = gammaincinv(np.array(self.alpha), np.clip(cube, 1e-12, 1 - 1e-12))
-        else:
-            made = -np.log1p(-np.clip(cube, 1e-15, 1 - 1e-15))
-        total = made.sum(axis=1, keepdims=True)
-        return np.asarray(np.where(total > 0, made / np.where(total > 0, total, 1.0), 1.0 / made.shape[1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,72 +163,11 @@ class Space:
 
     def values(self, levels: Sequence[int]) -> Array:
         """The values of :meth:`figures`, (units, periods, columns)."""
-        values = self.panel.values
-        for factor, level in zip(self.factors, levels, strict=True):
-            draw = factor.alternatives[level].draw if factor.moves == "cells" else None
-            if draw is None or factor.cells is None:
-                continue
-            noise = self._noise(factor, draw)
-            if factor.error == "standard":
-                size = np.zeros(values.shape) if self.panel.standard_error is None else self.panel.standard_error
-                new = values + noise * np.where(np.isnan(size), 0.0, size)
-            elif factor.error == "posterior":
-                mean, root = self._posteriors[factor.name]
-                new = mean + np.einsum("utcd,utd->utc", root, noise)
-            else:
-                new = values + (1.0 if factor.absolute else values) * float(factor.error) * noise
-            values = new if factor.cells.all() else np.where(factor.cells, new, values)
-        return values
+        return self._errors.values(levels)
 
     @cached_property
-    def _posteriors(self) -> dict[str, tuple[Array, Array]]:
-        """Factor → mean and root of the true figures, each period by itself, over the columns that the factor moves."""
-        found = {}
-        for factor in self.factors:
-            if factor.error != "posterior" or factor.cells is None or self.panel.standard_error is None:
-                continue
-            columns = np.flatnonzero(factor.cells.any(axis=(0, 1)))
-            names, here = tuple(self.panel.columns[k] for k in columns), f"uncertain.{quoted(factor.name)}.error"
-            mean = self.panel.values.copy()
-            root = np.zeros((*mean.shape, mean.shape[2]))
-            for t in np.flatnonzero(factor.cells.any(axis=(0, 2))):
-                block = (slice(None), t, columns)
-                made = posterior(self.panel.values[block], self.panel.standard_error[block], here, names)
-                mean[block], root[:, t, columns[:, None], columns] = made
-            found[factor.name] = (mean, root)
-        return found
-
-    def _noise(self, factor: Factor, draw: int) -> Array:
-        """One draw of the errors of all cells, (units, periods, columns): a cell's hangs on its codes, not on its place."""
-        places, count = self._noisy[factor.name]
-        rng = np.random.default_rng([self.seed, _key(factor.name), draw])
-        drawn = np.zeros(count + 1)  # the last one is for cells that the factor does not move
-        if isinstance(factor.error, str):
-            rng.standard_normal(out=drawn[:count])
-        else:
-            rng.random(out=drawn[:count])
-            drawn[:count] *= 2.0
-            drawn[:count] -= 1.0
-        return np.asarray(drawn[places])
-
-    @cached_property
-    def _noisy(self) -> dict[str, tuple[NDArray[np.intp], int]]:
-        """Factor → which draw each cell takes, in the order of the codes of units and columns, and how many are drawn."""
-        shape = self.panel.values.shape
-        units = np.argsort(np.argsort(np.array(self.panel.units), kind="stable"), kind="stable")
-        order = sorted(range(shape[2]), key=lambda k: self.panel.columns[k])
-        found = {}
-        for one in self.factors:
-            if one.cells is None:
-                continue
-            moved = one.cells.any(axis=(0, 1))
-            columns = [k for k in order if moved[k]]
-            count = shape[0] * shape[1] * len(columns)
-            places = np.full(shape, count, dtype=np.intp)
-            at = (units[:, None] * shape[1] + np.arange(shape[1]))[..., None] * len(columns)
-            places[..., columns] = at + np.arange(len(columns))
-            found[one.name] = places, count
-        return found
+    def _errors(self) -> CellErrors:
+        return CellErrors(self.panel, self.factors, self.seed)
 
     def fill(self, levels: Sequence[int]) -> int | None:
         """The number of the draw of missing figures at one point, or nothing where they are filled as the file says."""
@@ -307,10 +193,6 @@ def _copy(framework: Framework, changes: Sequence[Change], copies: dict[str, Fra
     if key not in copies:
         copies[key] = framework.put(*changes) if changes else framework
     return copies[key]
-
-
-def _key(name: str) -> int:
-    return zlib.crc32(name.encode("utf-8"))
 
 
 def space(framework: Framework, panel: Panel, names: Sequence[str] | None = None, *, seed: int = 0) -> Space:
@@ -470,7 +352,7 @@ def _nodes(framework: Framework, address: Address) -> Iterator[str]:
 
 def _fixed(factor: Factor, draws: int, seed: int) -> Factor:
     """A continuous factor made discrete: its own draws, taken once, as alternatives."""
-    rng = np.random.default_rng([seed, _key(factor.name)])
+    rng = np.random.default_rng([seed, factor.key])
     options = []
     if factor.kind == "spread":
         table, way = factor.multipliers(rng.random((draws, factor.width))), "times"

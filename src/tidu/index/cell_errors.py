@@ -1,0 +1,97 @@
+"""The errors of cells as drawn: what a panel's figures could be as well.
+
+A cell's error hangs on the codes of its unit and column, not on their places: figures in another order get the same errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidu.core.address import quoted
+from tidu.core.stats import Array
+from tidu.index.factor import Factor
+from tidu.index.posterior import posterior
+from tidu.indicators.panel import Panel
+
+
+@dataclass(frozen=True, eq=False)
+class CellErrors:
+    """The errors that some factors draw for the cells of a panel."""
+
+    panel: Panel
+    factors: tuple[Factor, ...]
+    seed: int
+
+    def values(self, levels: Sequence[int]) -> Array:
+        """The panel's values with the errors that a point of the space draws, (units, periods, columns)."""
+        values = self.panel.values
+        for factor, level in zip(self.factors, levels, strict=True):
+            draw = factor.alternatives[level].draw if factor.moves == "cells" else None
+            if draw is None or factor.cells is None:
+                continue
+            noise = self._noise(factor, draw)
+            if factor.error == "standard":
+                size = np.zeros(values.shape) if self.panel.standard_error is None else self.panel.standard_error
+                new = values + noise * np.where(np.isnan(size), 0.0, size)
+            elif factor.error == "posterior":
+                mean, root = self._posteriors[factor.name]
+                new = mean + np.einsum("utcd,utd->utc", root, noise)
+            else:
+                new = values + (1.0 if factor.absolute else values) * float(factor.error) * noise
+            values = new if factor.cells.all() else np.where(factor.cells, new, values)
+        return values
+
+    @cached_property
+    def _posteriors(self) -> dict[str, tuple[Array, Array]]:
+        """Factor → mean and root of the true figures, each period by itself, over the columns that the factor moves."""
+        found = {}
+        for factor in self.factors:
+            if factor.error != "posterior" or factor.cells is None or self.panel.standard_error is None:
+                continue
+            columns = np.flatnonzero(factor.cells.any(axis=(0, 1)))
+            names, here = tuple(self.panel.columns[k] for k in columns), f"uncertain.{quoted(factor.name)}.error"
+            mean = self.panel.values.copy()
+            root = np.zeros((*mean.shape, mean.shape[2]))
+            for t in np.flatnonzero(factor.cells.any(axis=(0, 2))):
+                block = (slice(None), t, columns)
+                made = posterior(self.panel.values[block], self.panel.standard_error[block], here, names)
+                mean[block], root[:, t, columns[:, None], columns] = made
+            found[factor.name] = (mean, root)
+        return found
+
+    def _noise(self, factor: Factor, draw: int) -> Array:
+        """One draw of the errors of all cells, (units, periods, columns): a cell's hangs on its codes, not on its place."""
+        places, count = self._noisy[factor.name]
+        rng = np.random.default_rng([self.seed, factor.key, draw])
+        drawn = np.zeros(count + 1)  # the last one is for cells that the factor does not move
+        if isinstance(factor.error, str):
+            rng.standard_normal(out=drawn[:count])
+        else:
+            rng.random(out=drawn[:count])
+            drawn[:count] *= 2.0
+            drawn[:count] -= 1.0
+        return np.asarray(drawn[places])
+
+    @cached_property
+    def _noisy(self) -> dict[str, tuple[NDArray[np.intp], int]]:
+        """Factor → which draw each cell takes, in the order of the codes of units and columns, and how many are drawn."""
+        shape = self.panel.values.shape
+        units = np.argsort(np.argsort(np.array(self.panel.units), kind="stable"), kind="stable")
+        order = sorted(range(shape[2]), key=lambda k: self.panel.columns[k])
+        found = {}
+        for one in self.factors:
+            if one.cells is None:
+                continue
+            moved = np.asarray(one.cells.any(axis=(0, 1)))
+            columns = [k for k in order if moved[k]]
+            count = shape[0] * shape[1] * len(columns)
+            places = np.full(shape, count, dtype=np.intp)
+            at = (units[:, None] * shape[1] + np.arange(shape[1]))[..., None] * len(columns)
+            places[..., columns] = at + np.arange(len(columns))
+            found[one.name] = places, count
+        return found
