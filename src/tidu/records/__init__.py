@@ -1,0 +1,1 @@
+"""What happened: files of any office read into one canonical model, every row accounted for."""

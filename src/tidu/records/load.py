@@ -1,0 +1,212 @@
+"""A load: files read, every record checked, the good ones kept and the rest put aside with a reason. Nothing is lost.
+
+For each file: read = good + quarantined + repeats + refused + blank. A load is a folder of its own, written beside the store and
+moved in whole; the manifest names it last. What breaks before that leaves the store as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from tidu.core.errors import DataError, UsageError
+from tidu.engine import named, quoted
+from tidu.records.rules import reasons, rules_of, severity
+from tidu.records.schema import TABLES, TYPES
+from tidu.records.sources import Source, recognised
+from tidu.records.staging import Staging
+from tidu.records.store import Store
+
+#: The version of the readers: another one reads a file again that was read before.
+READER = "1"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the records of one file.
+
+    ``read`` counts every record, the heading not; ``repeats`` say what an earlier record said; ``refused`` are of defence or
+    confidential patents; ``reasons`` counts records by code of rule or fault, of good records too.
+    """
+
+    file: str
+    kind: str
+    sha256: str
+    size: int
+    read: int
+    good: int
+    quarantined: int
+    repeats: int
+    refused: int
+    blank: int
+    reasons: dict[str, int] = field(default_factory=dict)
+    headings: tuple[str, ...] = ()
+    before: bool = False
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every record is accounted for."""
+        return self.read == self.good + self.quarantined + self.repeats + self.refused + self.blank
+
+
+Progress = Callable[[str, int], object]
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, as 64 hexadecimal digits.
+
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "a"
+    >>> _ = file.write_bytes(b"")
+    >>> digest_of(file)[:8]
+    'e3b0c442'
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(
+    paths: Sequence[Path], store: Store, kind: str | None = None, *, memory: str = "1GB", progress: Progress | None = None
+) -> list[Account]:
+    """The accounts of files that are read into a store, one a file; a file that was read before is told from its load.
+
+    Args:
+        paths: the files.
+        store: where they go; it is left whole whatever happens.
+        kind: the reader, told from the file where nothing is said.
+        memory: the most that the engine takes before it spills.
+        progress: called with a file and its records once they are read.
+
+    Raises ``no_file``, ``unknown_records`` where no reader knows the file, ``unknown_reader``.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise UsageError("no_file", path=str(path))
+    accounts = []
+    for path in paths:
+        sha256 = digest_of(path)
+        known = store.account(sha256, READER)
+        if known is not None:
+            accounts.append(Account(**{**known, "before": True}))
+            continue
+        source = recognised(path, kind)
+        with tempfile.TemporaryDirectory(dir=store.scratch()) as folder:
+            account = _load(path, source, sha256, store, Path(folder), memory)
+        accounts.append(account)
+        if progress is not None:
+            progress(str(path), account.read)
+    return accounts
+
+
+def _load(path: Path, source: Source, sha256: str, store: Store, folder: Path, memory: str) -> Account:
+    work, out = folder / "work", folder / "load"
+    work.mkdir()
+    out.mkdir()
+    staging = Staging(work, memory)
+    try:
+        headings = source.stage(path, staging)
+        account = replace(_judged(path, source, sha256, staging, store, out), headings=headings)
+    finally:
+        staging.close()
+    if not account.balanced:
+        raise DataError("not_balanced", file=str(path), **{key: getattr(account, key) for key in ("read", "good", "quarantined")})
+    store.take(out, asdict(account) | {"reader": READER})
+    shutil.rmtree(work, ignore_errors=True)
+    return account
+
+
+def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: Store, out: Path) -> Account:
+    run = staging.engine.execute
+    for table in staging.tables:
+        checks = (
+            ", ".join(f"case when {rule.broken} then {quoted(rule.code)} end" for rule in rules_of(table))
+            or "cast(null as varchar)"
+        )
+        target = staging.folder / f"checked_{table}.parquet"
+        run(
+            f"copy (select *, list_filter([{checks}], lambda x: x is not null) as broken from staged_{table})"
+            f" to {quoted(str(target))} (format parquet, compression lz4)"
+        )
+        run(f"create view checked_{table} as select * from {quoted(str(target))}")
+    found = [f"select record, unnest(broken) as code from checked_{table}" for table in staging.tables]
+    run(
+        "create table told as select distinct record, code from ("
+        + " union all ".join([*found, "select record, fault from source where fault is not null"])
+        + ")"
+    )
+    worst = ", ".join(quoted(code) for code in sorted(reasons()) if severity(code) == "error")
+    run(f"create table bad as select distinct record from told where code in ({worst})")
+    run(f"create table refused as {_refused(staging)}")
+    run("create table firsts as select digest, min(record) as record from source group by digest")
+    run("create table seen as select digest from source where false" + store.digests())
+    run(
+        "create table again_said as select record from source anti join firsts using (digest, record)"
+        " union select record from source semi join seen using (digest)"
+    )
+    run(
+        "create table fate as select source.*, case when record in (from refused) then 'refused' when record in (from again_said)"
+        " then 'repeat' when record in (from bad) then 'quarantined' else 'good' end as fate from source"
+    )
+    counts = dict(run("select fate, count(*) from fate group by fate").fetchall())
+    told = run(
+        "select code, count(*) from told join fate using (record) where fate in ('good', 'quarantined') group by code order by code"
+    )
+    account = Account(
+        file=path.name,
+        kind=source.code,
+        sha256=sha256,
+        size=path.stat().st_size,
+        read=sum(counts.values()) + staging.blank,
+        good=counts.get("good", 0),
+        quarantined=counts.get("quarantined", 0),
+        repeats=counts.get("repeat", 0),
+        refused=counts.get("refused", 0),
+        blank=staging.blank,
+        reasons=dict(told.fetchall()),
+    )
+    for table in staging.tables:
+        _kept(table, staging, out)
+    run(
+        f"copy (select record, line, byte, digest, coalesce(list_sort(list(code) filter (code is not null)), []) as remarks"
+        f" from fate left join told using (record) where fate = 'good' group by all order by record)"
+        f" to {quoted(str(out / 'source.parquet'))} (format parquet, compression zstd)"
+    )
+    _put_aside(source, staging, out)
+    return account
+
+
+def _refused(staging: Staging) -> str:
+    if "patent" not in staging.tables:
+        return "select cast(null as bigint) as record where false"
+    return "select record from checked_patent where secrecy is not null and lower(secrecy) not in ('no', 'false', '0', '否')"
+
+
+def _kept(table: str, staging: Staging, out: Path) -> None:
+    """Writes the rows of good records as typed columns, a date with its day number beside it."""
+    columns = []
+    for column in TABLES[table].columns:
+        cast = f"try_cast({named(column.name)} as {TYPES[column.kind]})"
+        if column.name == "appno":
+            cast = "split_part(appno, '.', 1)"
+        columns.append(f"{cast} as {named(column.name)}")
+        if column.kind == "date":
+            columns.append(f"cast(date_diff('day', date '1970-01-01', {cast}) as integer) as {named(column.name + '_day')}")
+    target = out / f"{table}.parquet"
+    staging.engine.execute(
+        f"copy (select record, {', '.join(columns)} from checked_{table} semi join (from fate where fate = 'good') using (record)"
+        f" order by record) to {quoted(str(target))} (format parquet, compression zstd)"
+    )
+
+
+def _put_aside(source: Source, staging: Staging, out: Path) -> None:
+    """Writes quarantined records with their reasons, as they stood in the file."""
+    staging.engine.execute(
+        f"copy (select record, line, byte, coalesce(list_sort(list(code) filter (code is not null)), []) as reasons,"
+        f" any_value(cells) as cells from fate join ({source.printed(staging)}) using (record) left join told using (record)"
+        f" where fate = 'quarantined' group by record, line, byte order by record)"
+        f" to {quoted(str(out / 'quarantine.parquet'))} (format parquet, compression zstd)"
+    )

@@ -1,0 +1,1 @@
+"""One room a family of formats: each makes the same canonical rows, as text."""

@@ -1,0 +1,132 @@
+"""The workbench of a load: the records of one file as canonical rows of text, whatever format they came in.
+
+A source fills two things: ``source`` (one row a record: where it stands, its digest, what the reader found wrong with it) and
+``staged_T`` for each canonical table T it speaks of (``record`` and the text columns of T).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tidu.engine import connect, named
+from tidu.records.schema import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: So many records of documents are handed to the engine at a time.
+BATCH = 2_000
+
+_MACROS = (
+    # a text without blanks at its ends, nothing where it says nothing
+    "create macro bared(x) as trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288))",
+    "create macro plain(x, missing) as case when not list_contains(missing, bared(x)) then bared(x) end",
+    # a date as 2017-10-01, or the text as it stands where it is none
+    "create macro iso(x, formats) as coalesce(strftime(try_strptime(x, formats), '%Y-%m-%d'), x)",
+    # a Chinese application number without prefix, blanks and wide digits, its check digit behind a dot
+    r"""create macro bare(x) as regexp_replace(regexp_replace(
+    upper(translate(x, '０１２３４５６７８９ＸｘＺｚＬｌＣｃＮｎ．', '0123456789XXZZLLCCNN.')), '\s', '', 'g'), '^(ZL|CN)+', '')""",
+    r"""create macro number_of(x) as case
+    when regexp_matches(bare(x), '^[123]0(19|20)\d{11}$')
+    then substr(bare(x), 3, 4) || substr(bare(x), 1, 1) || substr(bare(x), 9, 7)
+    when regexp_matches(bare(x), '^(\d{12}|\d{8})[0-9X]$')
+    then left(bare(x), length(bare(x)) - 1) || '.' || right(bare(x), 1)
+    else bare(x) end""",
+    r"""create macro kind_of(x) as case
+    when contains(x, '实用') or lower(x) in ('utility_model', 'utility model') then 'utility_model'
+    when contains(x, '外观') or lower(x) = 'design' then 'design'
+    when contains(x, '发明') or lower(x) in ('invention', 'utility') then 'invention'
+    else x end""",
+    r"""create macro symbol_of(x) as regexp_replace(regexp_replace(upper(x), '\(.*?\)', '', 'g'), '\s', '', 'g')""",
+)
+
+
+class Staging:
+    """A workbench for one file, with an engine of its own; ``folder`` takes what does not fit into memory."""
+
+    def __init__(self, folder: Path, memory: str = "1GB", threads: int | None = None) -> None:
+        self.folder = folder
+        self.engine: duckdb.DuckDBPyConnection = connect(memory, threads, folder)
+        self.tables: list[str] = []
+        self.blank = 0
+        for macro in _MACROS:
+            self.engine.execute(macro)
+
+    def documents(self, found: Iterable[Document]) -> None:
+        """Stages documents that a reader took apart, some thousands at a time."""
+        self.engine.execute(
+            "create table source (record bigint, line bigint, byte bigint, digest uhugeint, fault varchar, text varchar)"
+        )
+        for name, table in TABLES.items():
+            columns = ", ".join(f"{named(column)} varchar" for column in table.names)
+            self.engine.execute(f"create table staged_{name} (record bigint, {columns})")
+        self.tables = list(TABLES)
+        batch: list[Document] = []
+        count = 0
+        for one in found:
+            batch.append(one)
+            if len(batch) == BATCH:
+                self._put(batch, count)
+                count, batch = count + len(batch), []
+        if batch:
+            self._put(batch, count)
+
+    def _put(self, batch: list[Document], first: int) -> None:
+        source = {
+            "record": np.arange(first + 1, first + 1 + len(batch)),
+            "line": np.array([one.line for one in batch], dtype=np.int64),
+            "byte": np.array([one.byte for one in batch], dtype=np.int64),
+            "told": _column([one.told() for one in batch]),
+            "fault": _column([one.fault for one in batch]),
+            "text": _column([one.text for one in batch]),
+        }
+        self.engine.register("batch", source)
+        self.engine.execute("insert into source select record, line, byte, md5_number(told), fault, text from batch")
+        for name, table in TABLES.items():
+            rows = [(first + 1 + at, row) for at, one in enumerate(batch) for row in one.rows.get(name, ())]
+            if not rows:
+                continue
+            made: dict[str, object] = {"record": np.array([record for record, _ in rows], dtype=np.int64)}
+            made |= {column: _column([row.get(column) for _, row in rows]) for column in table.names}
+            self.engine.register("batch", made)
+            self.engine.execute(f"insert into staged_{name} select * from batch")
+        self.engine.unregister("batch")
+
+    def close(self) -> None:
+        """Lets go of the engine."""
+        self.engine.close()
+
+
+def _column(values: list[str | None]) -> np.ndarray:
+    return np.array([value or None for value in values], dtype=object)
+
+
+class Document:
+    """A record that a reader took apart: where it begins, its rows by canonical table, what the reader found wrong with it."""
+
+    __slots__ = ("byte", "fault", "line", "rows", "text")
+
+    def __init__(
+        self,
+        rows: Mapping[str, list[dict[str, str | None]]],
+        *,
+        line: int = 0,
+        byte: int = 0,
+        fault: str | None = None,
+        text: str | None = None,
+    ) -> None:
+        self.rows, self.line, self.byte, self.fault, self.text = rows, line, byte, fault, text
+
+    def told(self) -> str:
+        """Everything that it says, as one text: two documents that say the same are repeats."""
+        if self.fault is not None:
+            return f"{self.line} {self.byte} {self.text}"
+        return "\x1e".join(
+            f"{name}\x1f" + "\x1f".join(f"{key}={value}" for key, value in row.items() if value)
+            for name, rows in self.rows.items()
+            for row in rows
+        )
