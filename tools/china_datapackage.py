@@ -26,6 +26,7 @@ def city_sources(columns: Path) -> dict[str, list[dict[str, Any]]]:
                 {
                     "data_year": int(r["data_year"]),
                     "title": f"中国城市统计年鉴 {r['edition']}",
+                    "title_en": f"China City Statistical Yearbook {r['edition']}",
                     "edition": int(r["edition"]),
                     "table": table,
                     "printed_group": group,
@@ -186,7 +187,9 @@ def datapackage(raw: Path) -> str:
             "zh": "中国城市与省级知识产权发展公开数据",
             "en": "Open data on Chinese cities and provinces",
         },
+        "vintage": {"zh": "中国城市统计年鉴 2021–2024", "en": "China City Statistical Yearbook 2021–2024"},
         "version": "1",
+        "created": "2026-11-22T00:00:00Z",
         "description": (
             "Single official statistics, taken from the yearbooks cited at each column and "
             "arranged anew: only the columns and years that the index, its checks and the "

@@ -29,6 +29,7 @@ from tidu.indicators import shipped
 from tidu.indicators.frames import panel_of
 from tidu.indicators.panel import Panel
 from tidu.indicators.sheet import Grid, read_grid, read_panel
+from tidu.publish.basemap import basemap
 from tidu.publish.edition import Edition
 
 #: The shipped index files that are built by the main job, the published form first.
@@ -207,17 +208,21 @@ def edition(
     universe: str | None = None,
     changes: Sequence[str] = (),
     draws: int = DRAWS,
+    map_number: str | None = None,
 ) -> Edition:
     """The edition of an index: built, with how sure its ranks are, and its audited form beside it where one ships.
+
+    With a map-review number its maps have boundaries (:func:`tidu.publish.basemap.basemap`); without one they never have.
 
     >>> edition("city-ip-core", draws=16).units[0]
     '110000'
     """
+    base = None if map_number is None else basemap(map_number)
     index = make(source, data, universe=universe, changes=changes)
     sure, _ = how_sure(index, draws)
     beside = f"{source}-audited"
     audited = make(beside, data, universe=universe) if not changes and beside in shipped_indices() else None
-    return Edition(index, sure, audited)
+    return Edition(index, sure, audited, base)
 
 
 # --- the shipped index ------------------------------------------------------------------------------------------------

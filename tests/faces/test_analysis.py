@@ -102,3 +102,38 @@ def test_sensitivity_of_one_unit_and_of_a_file_without_factors(capsys: pytest.Ca
     assert made["assumed"] == ["indicator_weights", "left_out"]
     assert {"score_first", "score_total", "rank_first", "rank_total"} <= set(made["units"]["y"]["2023"][0])
     assert as_json(capsys, "uncertainty", *given)["assumed"] == made["assumed"]
+
+
+def test_the_share_among_the_first_k_is_that_of_k(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
+    rows = next(iter(as_json(capsys, "uncertainty", *files, "--draws", "64", "--first", "1")["units"].values()))
+    assert sum(row["top_1"] for row in rows) == pytest.approx(1.0)
+    assert "P(top 1)" in call(capsys, "uncertainty", *files, "--draws", "64", "--first", "1", "--lang", "en")[1]
+
+
+def test_an_overruled_factor_is_named_and_pairs_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = SPEC[: SPEC.index("[uncertain.mean]")]
+    text += "[uncertain.one]\naddress = 'treat.method'\namong = ['none', 'log']\n"
+    text += "[uncertain.two]\naddress = 'treat.method'\namong = ['none', 'square_root']\n"
+    text += "[uncertain.mean]\naddress = 'aggregate.method'\namong = ['arithmetic', 'geometric']\n"
+    (tmp_path / "twice.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "demo.csv").write_text(DATA, encoding="utf-8")
+    named = [str(tmp_path / "twice.toml"), "--data", str(tmp_path / "demo.csv")]
+    found = as_json(capsys, "sensitivity", *named)
+    assert found["idle"] == ["one"] and found["exact"] and found["points"] == 8
+    pairs = next(iter(found["pairs"].values()))
+    assert {frozenset((pair["factor"], pair["other"])) for pair in pairs} == {
+        frozenset(pair) for pair in (("one", "two"), ("one", "mean"), ("two", "mean"))
+    }
+    first = {row["factor"]: row["first"] for row in next(iter(found["factors"].values()))}
+    assert sum(first.values()) + sum(pair["second"] for pair in pairs) == pytest.approx(
+        1.0, abs=1e-9
+    )  # one does nothing: no triples
+    assert "one" in call(capsys, "sensitivity", *named, "--lang", "en")[1].split("overrule")[1]
+
+
+def test_ranks_under_all_weights(capsys: pytest.CaptureFixture[str], files: list[str], tmp_path: Path) -> None:
+    found = as_json(capsys, "acceptability", *files, "--draws", "2000", "--out", str(tmp_path / "o"))
+    assert sum(row["rank_1"] for row in found["units"]) == pytest.approx(1.0)
+    assert (tmp_path / "o" / "acceptability.csv").read_text(encoding="utf-8-sig").startswith("unit,expected_rank,top_10,confidence")
+    code, _, err = call(capsys, "acceptability", *files, "--set", "aggregate.method=geometric", "--lang", "en")
+    assert code == 2 and "no arithmetic mean" in err

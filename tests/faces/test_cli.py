@@ -227,5 +227,5 @@ def test_every_command_has_json_and_a_language() -> None:
         pairs += [(f"{group.name} {name}", item) for name, item in group.commands.items()]
     for name, item in pairs:
         options = {option for parameter in item.params for option in parameter.opts}
-        assert {"--json", "--lang"} <= options or name == "serve", name  # a server answers in JSON itself
+        assert {"--json", "--lang"} <= options or name in ("serve", "mcp"), name  # servers answer in JSON themselves
         assert item.help, name

@@ -24,3 +24,14 @@ def test_a_site_of_own_figures_is_written(capsys: pytest.CaptureFixture[str], tm
     told = json.loads(capsys.readouterr().out)
     assert told["files"] == sum(path.is_file() for path in out.rglob("*"))
     assert (out / "zh" / "index.html").is_file() and (out / "en" / "city" / "x.html").is_file()
+
+
+@pytest.mark.parametrize(("number", "code"), [("", "no_map_number"), ("GS-2000", "map_number")])
+def test_boundaries_are_refused_without_a_number_that_looks_like_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, number: str, code: str
+) -> None:
+    out = tmp_path / "site"
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["publish", "site", "--map-review-number", number, "--out", str(out), "--json"])
+    told = capsys.readouterr()
+    assert caught.value.code and code in told.out + told.err and not out.exists()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from tidu.faces import cli
+from tidu import app
+from tidu.faces import cli, publishing
+from tidu.publish.edition import Edition
 
 SPEC = '[index]\ncode = "demo"\n[indicator.a]\nbetter = "higher"\n[indicator.b]\nbetter = "lower"\n'
 
@@ -17,6 +20,11 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
         cli.main(list(arguments))
     told = capsys.readouterr()
     return int(caught.value.code or 0), told.out, told.err
+
+
+@pytest.fixture(scope="module")
+def cities() -> Edition:
+    return app.edition("city-ip-core", draws=0)
 
 
 @pytest.fixture
@@ -52,6 +60,52 @@ def test_a_changed_cell_is_named_and_leaves_with_one(release: Path, capsys: pyte
     told = json.loads(out)
     assert code == 1 and not told["sound"] and told["faults"][0]["row"] == 3
     assert call(capsys, "release", "rerun", str(release))[0] == 1
+
+
+def test_a_rerun_says_that_the_tolerance_was_met_and_not_the_bytes(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = release / "results" / "scores.csv"
+    text = path.read_text(encoding="utf-8")
+    assert ",50," in text
+    path.write_text(text.replace(",50,", ",50.000000001,", 1), encoding="utf-8")  # a relative difference of 2e-11
+    code, out, _ = call(capsys, "release", "rerun", str(release), "--lang", "en")
+    assert code == 0 and "within the tolerance 1e-09 (largest relative difference 2e-11)" in out and "same bytes" not in out
+    assert "在容差 1e-09 内（最大相对差 2e-11）" in call(capsys, "release", "rerun", str(release), "--lang", "zh")[1]
+    told = json.loads(call(capsys, "release", "rerun", str(release), "--json")[1])
+    assert told["met"] == "tolerance" and told["tolerance"] == 1e-9 and 0 < told["largest"] < 1e-10
+
+
+def test_the_site_is_packed_and_a_changed_cell_in_it_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "demo.toml").write_text(SPEC, encoding="utf-8")
+    (tmp_path / "demo.csv").write_text("unit,year,a,b\nx,2023,1,9\ny,2023,2,5\nz,2023,3,1\n", encoding="utf-8")
+    folder = tmp_path / "r"
+    made = ["publish", "release", str(tmp_path / "demo.toml"), "--data", str(tmp_path / "demo.csv"), "--no-report"]
+    assert call(capsys, *made, "--out", str(folder), "--date", "2026-01-31")[0] == 0
+    with zipfile.ZipFile(folder / "site.zip") as pack:
+        inside = {name: pack.read(name) for name in pack.namelist()}
+    assert {"index.html", "zh/index.html", *(f"city/y.{kind}" for kind in ("csv", "json", "xlsx", "svg", "png"))} <= set(inside)
+    inside["city/y.csv"] = inside["city/y.csv"].replace(b",50.0,", b",51.0,", 1)
+    with zipfile.ZipFile(folder / "site.zip", "w") as pack:
+        for name, body in inside.items():
+            pack.writestr(name, body)
+    code, out, _ = call(capsys, "release", "verify", str(folder), "--lang", "en")
+    assert (
+        code == 1 and "site.zip/city/y.csv, row 2, column score: The cell was changed after the release; it now holds 51.0." in out
+    )
+    code, out, _ = call(capsys, "release", "verify", str(folder), "--lang", "zh")
+    assert code == 1 and "site.zip/city/y.csv, 第 2 行, “score”列" in out
+
+
+def test_the_shipped_index_bears_the_day_of_its_figures_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, cities: Edition
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert publishing.dating(cities, None, "en") == [
+        "The release bears 2026-11-22, the day of the shipped figures; --date YYYY-MM-DD writes the day of publication."
+    ]
+    assert publishing.dating(cities, None, "zh")[0].startswith("发布包日期取内置数据的日期 2026-11-22")
+    assert publishing.dating(cities, "2026-12-01", "en") == []
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1769817600")
+    assert publishing.dating(cities, None, "en") == []
 
 
 def test_a_folder_that_holds_no_release_leaves_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

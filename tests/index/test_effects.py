@@ -79,3 +79,36 @@ def test_every_shipped_factor_does_something(shipped: Any) -> None:
     found = dry_run(*shipped, seed=1)
     assert tuple(effect.factor for effect in found) == names
     assert all(effect.works and np.isfinite(effect.score) for effect in found)
+
+
+def test_a_factor_that_a_later_one_overrules_is_told() -> None:
+    from tidu.index.bench import Bench
+    from tidu.index.effects import effects, overruled
+    from tidu.index.factors import space
+
+    text = """
+[index]
+code = "demo"
+[indicator.a]
+better = "higher"
+[indicator.b]
+better = "higher"
+[weight_set.one]
+a = 1
+b = 2
+[weight_set.two]
+a = 2
+b = 1
+[uncertain.noise]
+address = "indicator.*.weight"
+spread = 0.5
+[uncertain.sets]
+sets = ["one", "two"]
+"""
+    panel = Panel.of(list("xyz"), ["2023"], ["a", "b"], [[[1, 9]], [[2, 5]], [[4, 1]]])
+    alone = Bench(space(Framework.parse(text), panel))
+    assert overruled(alone) == ("noise",)
+    told = {effect.factor: (effect.score > 0, effect.overruled, effect.works) for effect in effects(alone)}
+    assert told == {"noise": (True, True, False), "sets": (True, False, True)}
+    kept = Framework.parse(text.replace('"two"]', '"two"]\nkeep = true'))  # where the file's own state is one, noise has its say
+    assert overruled(Bench(space(kept, panel))) == ()

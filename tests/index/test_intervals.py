@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tidu.core.errors import UsageError
+from tidu.core.errors import MethodError, UsageError
 from tidu.index import intervals as room
 from tidu.index.build import build
 from tidu.index.framework import Framework
@@ -87,3 +87,21 @@ def test_errors_of_cells_hang_on_their_codes_not_on_their_place() -> None:
     index = build(Framework.parse(text), PANEL)
     wider = Panel.of(["z", "x", "y"], ["2023"], ["other", "b", "a"], [[[7, 0, 10]], [[7, 10, 0]], [[7, 9, 4]]])
     assert intervals(build(Framework.parse(text), wider)).rows() == intervals(index).rows()
+
+
+def test_a_fault_of_the_index_itself_is_told_and_not_that_of_its_factors() -> None:
+    flat = Panel.of(list("xyz"), ["2023"], ["a", "b"], [[[1, 9]], [[1, 5]], [[1, 1]]])
+    text = "[index]\ncode='d'\n[indicator.a]\nbetter='higher'\n[indicator.b]\nbetter='higher'\n"
+    with pytest.raises(MethodError) as caught:
+        with_assumed(Framework.parse(text), flat)
+    assert caught.value.code == "constant_column"
+
+
+def test_an_assumed_factor_that_is_refused_is_named_with_its_reason() -> None:
+    x = np.random.default_rng(0).lognormal(size=(6, 1, 2))
+    panel = Panel.of(list("uvwxyz"), ["2023"], ["a", "b"], x)
+    text = "[index]\ncode='d'\n[pillar.p]\n[pillar.q]\n[indicator.a]\nparent='p'\nbetter='higher'\n"
+    text += "[indicator.b]\nparent='q'\nbetter='higher'\n"
+    _, taken, refused = with_assumed(Framework.parse(text), panel)
+    assert taken and set(refused).isdisjoint(taken)
+    assert all(error.code for error in refused.values())

@@ -28,6 +28,13 @@ def test_a_bare_text_is_an_english_label() -> None:
     assert read(index={"code": "d", "title": {"zh": "示例"}}).index.title.zh == "示例"
 
 
+def test_a_source_is_a_text_or_one_a_language() -> None:
+    both = {"zh": "年鉴", "en": "Yearbook"}
+    table = read(index={"code": "d", "source": both}, indicator={"a": {"better": "higher", "source": "ledger"}})
+    assert table.index.source == "年鉴" and table.index.source_.en == "Yearbook"
+    assert table.indicator["a"].source == "ledger" and read().index.source is None
+
+
 @pytest.mark.parametrize(("year", "read_as"), [(2021, "2021"), ("2021", "2021"), ("2021-Q3", "2021-Q3"), ("2021-11", "2021-11")])
 def test_periods_are_iso_years_quarters_or_months(year: object, read_as: str) -> None:
     assert read(index={"code": "d", "years": [year]}).index.years == (read_as,)

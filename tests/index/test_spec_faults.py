@@ -46,4 +46,6 @@ def test_the_nearest_key_is_looked_for_in_the_table_where_the_fault_is() -> None
         IndexFile.model_validate(spec)
     [error] = errors_of(caught.value, spec, IndexFile)
     assert error.did_you_mean == "scale"
-    assert set(str(error.values["known"]).split(", ")) == set(IndicatorTable.model_fields)
+    assert set(str(error.values["known"]).split(", ")) == {
+        field.alias or name for name, field in IndicatorTable.model_fields.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tidu import app
-from tidu.publish.columns import column_label, column_unit, derivation, field
+from tidu.publish.columns import column_label, column_unit, derivation, field, unit_said
 from tidu.publish.edition import Edition
 
 WAYS = {
@@ -54,3 +54,17 @@ def test_a_strangers_columns_take_nothing_from_the_shipped_ones(stranger: Editio
     )
     assert column_unit(ways, "whole", "en") == "t"
     assert column_label(cities, "gdp", "zh") == "地区生产总值" and field(cities, "gdp")["sources"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "en"), [("亿元", "100 million yuan"), ("家/万人", "firms/10,000 persons"), ("万件", "10,000 items"), ("斤", "斤")]
+)
+def test_units_have_english_names(unit: str, en: str) -> None:
+    assert unit_said(unit, "en") == en and unit_said(unit, "zh") == unit
+
+
+def test_every_unit_of_the_shipped_files_has_an_english_name() -> None:
+    for name in app.shipped_indices():
+        table = app.load(name).table
+        said = [unit_said(item.unit or "", "en") for item in (*table.indicator.values(), *table.column.values())]
+        assert all(text.isascii() for text in said), name

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -10,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tidu.core.errors import UsageError
+from tidu.core.errors import DataError, UsageError
 from tidu.records.load import Account, digest_of, read
 from tidu.records.store import Store
 
@@ -98,4 +101,133 @@ def test_an_account_that_does_not_balance_says_so(tmp_path: Path) -> None:
 def test_any_table_balances(rows: list[list[str]], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("any")
     account = read([written(folder / "a.csv", rows)], Store(folder / "s"))[0]
+    assert account.balanced
+
+
+ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "utf-16"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_any_encoding_and_line_end_gives_the_same_account(encoding: str, end: str, wrong: bool, tmp_path: Path) -> None:
+    rows = [HEAD, *lines(), ["=1+1", "@a", "-甲公司", "2020-02-30", ""], *([["短行", "x"]] if wrong else [])]
+    path = tmp_path / "a.csv"
+    path.write_bytes("".join(",".join(row) + end for row in rows).encode(encoding))
+    store = Store(tmp_path / "s")
+    account = read([path], store)[0]
+    assert (account.read, account.good, account.quarantined) == (5 + wrong, 4, 1 + wrong)
+    found = duckdb.sql(
+        f"select line, byte, cells[1] from read_parquet('{store.files('quarantine')[0]}') order by record"
+    ).fetchall()
+    assert [(line, text.split(",")[0]) for line, _, text in found] == [(6, "=1+1"), (7, "短行")][: 1 + wrong]
+    assert path.read_bytes()[found[0][1] :].startswith(b"=1+1") if encoding != "utf-16" else found[0][1] == 0
+
+
+def test_nul_bytes_are_put_aside(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", lines())
+    path.write_bytes(path.read_bytes() + "坏\0行,李四,甲公司,2020-01-05,\n".encode() + b"\0\n")
+    account = read([path], Store(tmp_path / "s"))[0]
+    assert (account.good, account.quarantined, account.reasons["broken"], account.balanced) == (4, 2, 2, True)
+
+
+@pytest.mark.parametrize(("mark", "good"), [("", 5), ('"', 4)])
+def test_a_line_of_a_hundred_megabytes_is_put_aside_within_little_memory(mark: str, good: int, tmp_path: Path) -> None:
+    """With a quote that nothing closes the rest of the file is that one record."""
+    path = written(tmp_path / "a.csv", lines())
+    with path.open("ab") as file:
+        file.write(mark.encode())
+        for _ in range(100):
+            file.write(b"x" * 1_000_000)
+        file.write("\n另一种,王五,丙公司,2019-01-01,\n".encode())
+    program = (
+        "import sys, resource; from pathlib import Path; from tidu.records.load import read; from tidu.records.store import Store\n"
+        "one = read([Path(sys.argv[1])], Store(Path(sys.argv[2])))[0]\n"
+        "most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print(one.good, one.quarantined, one.reasons['too_long'], one.balanced, most)"
+    )
+    run = subprocess.run([sys.executable, "-c", program, path, tmp_path / "s"], capture_output=True, text=True, check=True)
+    *told, kilobytes = run.stdout.split()
+    assert told == [str(good), "1", "1", "True"] and int(kilobytes) < 1_000_000
+
+
+def test_a_heading_without_end_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x," * 5_000 + b"\n1\n")
+    for kind, code in ((None, "unknown_records"), ("cn_list", "list_headings")):
+        with pytest.raises(DataError) as caught:
+            read([path], Store(tmp_path / "s"), kind)
+        assert caught.value.code == code
+
+
+def test_entities_that_swell_and_outer_files_are_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("hidden", encoding="utf-8")
+    laughs = "".join(f"<!ENTITY l{at} '{f'&l{at - 1};' * 10 if at else 'ha'}'>" for at in range(10))
+    path = tmp_path / "a.xml"
+    path.write_text(
+        f"<!DOCTYPE d [{laughs}<!ENTITY f SYSTEM '{secret.as_uri()}'>]><cn-patent-document><cn-bibliographic-data>"
+        "<application-reference><document-id><doc-number>200880114428.1</doc-number><date>20081029</date></document-id>"
+        "</application-reference><invention-title>&l9;&f;</invention-title></cn-bibliographic-data></cn-patent-document>",
+        encoding="utf-8",
+    )
+    store = Store(tmp_path / "s")
+    account = read([path], store)[0]
+    assert account.balanced and account.read == 1
+    assert b"hidden" not in b"".join(one.read_bytes() for one in store.folder.rglob("*") if one.is_file())
+    assert sum(one.stat().st_size for one in store.folder.rglob("*") if one.is_file()) < 100_000
+
+
+#: Where the process dies: before anything is kept, before the load is moved in, and when it is in but not yet named.
+MOMENTS = {
+    "while records are judged": "load._kept = die",
+    "before the load moves in": "Store.take = die",
+    "before the manifest names it": "os.fsync = die",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_process_that_is_killed_leaves_the_loads_before_it_whole(moment: str, tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    first = read([written(tmp_path / "a.csv", lines())], store)[0]
+    before = {str(one): one.read_bytes() for one in store.folder.rglob("*") if one.is_file()}
+    second = written(tmp_path / "b.csv", [["另一种", "王五", "丙公司", "2019-01-01", ""]])
+    program = (
+        "import os, signal, sys; from pathlib import Path\nfrom tidu.records import load; from tidu.records.store import Store\n"
+        "def die(*a, **k): os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"{MOMENTS[moment]}\nload.read([Path(sys.argv[1])], Store(Path(sys.argv[2])))"
+    )
+    run = subprocess.run([sys.executable, "-c", program, second, store.folder], capture_output=True, check=False)
+    assert run.returncode == -signal.SIGKILL
+    assert {name: Path(name).read_bytes() for name in before} == before
+    assert [load["sha256"] for load in store.manifest()] == [first.sha256]
+    account = read([second], store)[0]
+    assert (account.good, account.before) == (1, False)
+    loads = {load["load"] for load in store.manifest()}
+    assert {path.name for path in store.loads.iterdir()} == loads and not list(store.scratch().iterdir())
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=300), encoding=st.sampled_from(["utf-8", "gb18030"]))
+def test_any_bytes_after_the_heading_balance_or_are_told(
+    body: bytes, encoding: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("bytes")
+    path = folder / "a.csv"
+    path.write_bytes((",".join(HEAD) + "\n").encode(encoding) + body)
+    try:
+        account = read([path], Store(folder / "s"), "cn_list")[0]
+    except DataError as error:
+        assert error.code == "list_encoding"
+    else:
+        assert account.balanced
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.text(st.sampled_from('甲a,"\r\n\t=-;0 \0'), max_size=60))
+def test_any_text_of_cells_quotes_and_line_ends_balances(body: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("text")
+    path = folder / "a.csv"
+    path.write_bytes((",".join(HEAD) + "\n" + body).encode())
+    account = read([path], Store(folder / "s"), "cn_list")[0]
     assert account.balanced

@@ -88,12 +88,18 @@ def mean_sd(x: Array, axis: Any = 0, ddof: int = 1) -> tuple[Array, Array]:
     >>> [float(value) for value in mean_sd(np.array([1.0, np.nan, 3.0]))]
     [2.0, 1.4142135623730951]
     """
-    seen = ~np.isnan(x)
-    n = np.sum(seen, axis=axis, dtype=float)
+    rows = _rows(np.asarray(x), axis)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.sum(np.where(seen, x, 0.0), axis=axis) / n
-        centred = np.where(seen, x - np.expand_dims(mean, axis), 0.0)
-        sd = np.sqrt(np.sum(centred * centred, axis=axis) / np.where(n > ddof, n - ddof, np.nan))
+        total, n = rows.sum(axis=-1), np.full(rows.shape[:-1], float(rows.shape[-1]))
+        if np.isnan(total).any():
+            seen = ~np.isnan(rows)
+            n = np.sum(seen, axis=-1, dtype=float)
+            mean = np.sum(np.where(seen, rows, 0.0), axis=-1) / n
+            centred = np.where(seen, rows - mean[..., None], 0.0)
+        else:
+            mean = total / n
+            centred = rows - mean[..., None]
+        sd = np.sqrt(np.vecdot(centred, centred) / np.where(n > ddof, n - ddof, np.nan))
     return mean, sd
 
 

@@ -22,6 +22,26 @@ def word(key: str, lang: str, **values: object) -> str:
     return words()[key][lang].format(**values)
 
 
+def share_text(share: float | None) -> str:
+    """A share in whole per cent; one that is neither none nor all is never rounded to either.
+
+    >>> [share_text(share) for share in (0.724, 0.999, 0.002, 1.0, 0.0, None)]
+    ['72%', '>99%', '<1%', '100%', '0%', '—']
+    """
+    if share is None or share != share:
+        return "—"
+    return ">99%" if 0.995 <= share < 1 else "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def percentile_text(value: float | None) -> str:
+    """A percentile without decimals; 100 is the first alone, 0 the last alone.
+
+    >>> [percentile_text(value) for value in (99.65, 100.0, 0.3, 49.5, float("nan"))]
+    ['>99', '100', '<1', '50', '—']
+    """
+    return "—" if value is None or value != value else share_text(value / 100).removesuffix("%")
+
+
 def both(key: str, **values: object) -> str:
     """One text in both languages, Chinese first.
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tidu.faces.analysis import Seed, Source
 from tidu.faces.options import Data, Json, Language, Out, Sets, Universe, language
 from tidu.faces.reading import Year
+
+if TYPE_CHECKING:
+    from tidu.diagnosis.movement.moves import Move
 
 Top = Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")]
 Unit = Annotated[str | None, typer.Option("--unit", help="Code or exact name of one unit. 单位代码或名称。")]
@@ -25,6 +28,13 @@ WHY = {
     "best": "why_best",
     "no_weight": "why_no_weight",
     "not_felt": "why_not_felt",
+}
+#: Why a column is no lever, by the word that says it.
+HELD = {
+    "no_lever": "moves_no_levers",
+    "shared": "held_shared",
+    "conflict": "held_conflict",
+    "not_plain": "held_not_plain",
 }
 #: Where a target stands, by the word that says it.
 STATE = {
@@ -128,7 +138,7 @@ def moves(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """What moves a unit: points for one more unit of each indicator, and what it takes to pass the next one. 提升抓手。"""
+    """What moves a unit: points for a step of each data column, and what it takes to pass the next one. 提升抓手。"""
     from tidu import app as house
     from tidu.diagnosis.movement.moves import ahead
     from tidu.diagnosis.movement.moves import moves as of
@@ -146,7 +156,7 @@ def moves(
     ordered = sorted(levers, key=lambda move: (move.step_share is None, move.step_share or 0.0))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        write_csv(out / "moves.csv", [{**asdict(move), "columns": " ".join(move.columns)} for move in found])
+        write_csv(out / "moves.csv", [_flat(move) for move in found])
     if as_json:
         about = {"unit": code, "period": period, "score": score[code], "rank": rank[code], "next": nxt}
         show.print_json(
@@ -154,6 +164,7 @@ def moves(
         )
         return
     rows = []
+    join = "、" if text == "zh" else "; "
     for move in ordered:
         better = 1 if index.framework.table.indicator[move.code].better == "higher" else -1
         size = _size(move.slope)
@@ -161,17 +172,20 @@ def moves(
         note = [] if move.why is None else [show.word(WHY[move.why], text)]
         if move.jump is not None and move.jump_points is not None:
             note.append(show.word("felt_from", text, change=amount(move.jump), points=f"{move.jump_points:+.2f}"))
+        if move.beyond:
+            note.append(show.word("move_beyond", text, names=join.join(index.framework.label(one, text) for one in move.beyond)))
         rows.append(
             [
-                index.framework.label(move.code, text),
+                join.join(index.framework.label(one, text) for one in _together(move)),
                 f"{amount(move.value, sign='')} {measure}".strip(),
                 f"{'+' if better > 0 else '-'}{size:,} {measure}".strip(),
                 f"{move.slope * better * size:+.3g}" if move.slope == move.slope else "—",
                 "—" if move.step_to_pass is None else f"{amount(move.step_to_pass)} {measure}".strip(),
+                (move.of or "—") + ("" if move.of_step is None else f" {amount(move.of_step)}"),
                 ("；" if text == "zh" else "; ").join(note),
             ]
         )
-    keys = ("move_indicator", "move_value", "move_more", "move_points", "move_to_pass", "move_remark")
+    keys = ("move_indicator", "move_value", "move_more", "move_points", "move_to_pass", "data_column", "move_remark")
     title = f"{index.panel.name(code, text)} · {index.framework.label(node or index.framework.code, text)} {period}"
     show.print_table([show.word(key, text) for key in keys], rows, title, right=[1, 2, 3, 4])
     if nxt is None:
@@ -179,9 +193,12 @@ def moves(
     else:
         gap = {"next": index.panel.name(nxt, text), "gap": f"{score[nxt] - score[code]:.2f}"}
         show.print_lines(show.word("next_ahead", text, score=f"{score[code]:.2f}", rank=rank[code] or "—", **gap))
-    others = [index.framework.label(move.code, text) for move in found if not move.lever]
-    if others:
-        show.print_lines(show.word("moves_no_levers", text, names=("、" if text == "zh" else ", ").join(others)))
+    listed = "、" if text == "zh" else ", "
+    for why, key in HELD.items():
+        codes = [one for move in found if move.held == why for one in (_together(move) if why == "no_lever" else [move.code])]
+        others = [index.framework.label(one, text) for one in codes]
+        if others:
+            show.print_lines(show.word(key, text, names=listed.join(others)))
     show.print_lines(show.word("moves_note", text), show.word("not_a_target", text))
     if out is not None:
         show.print_lines(f"{show.word('written', text)} {out}/")
@@ -249,6 +266,17 @@ def progress(
 
 
 # --- how it is shown --------------------------------------------------------------------------------------------------
+
+
+def _together(move: Move) -> list[str]:
+    """The indicators that a column moves, the one that the step is told in first."""
+    return [move.code, *(one.code for one in move.fed if one.code != move.code)]
+
+
+def _flat(move: Move) -> dict[str, Any]:
+    """A move as the row of a table."""
+    plain = {key: " ".join(value) if isinstance(value, tuple) else value for key, value in vars(move).items() if key != "fed"}
+    return {**plain, "fed": " ".join(_together(move))}
 
 
 def _size(slope: float) -> int:

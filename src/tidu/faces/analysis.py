@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -17,6 +18,10 @@ Factors = Annotated[list[str] | None, typer.Option("--factor", help="Take this f
 Draws = Annotated[int, typer.Option("--draws", min=2, help="Points when the space is not enumerated. 抽样点数。")]
 
 
+#: From so much on two factors' common effect is printed.
+TOGETHER = 0.01
+
+
 def uncertainty(
     lang: Language,
     file: Source = "city-ip-core",
@@ -28,12 +33,13 @@ def uncertainty(
     factor: Factors = None,
     draws: Draws = 4096,
     level: Annotated[float, typer.Option("--level", min=0.5, max=0.999, help="Share of specifications inside. 区间水平。")] = 0.9,
+    first: Annotated[int, typer.Option("--first", min=1, help="P(top k): the k of the share among the first k. 前 k 名。")] = 10,
     top: Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")] = 20,
     seed: Seed = 0,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """How sure the ranks are: specification range, P(top ten) and tie group of every unit. 方法区间。"""
+    """How sure the ranks are: specification range, P(top k) and tie group of every unit. 方法区间。"""
     from tidu import app as house
     from tidu.faces import show
     from tidu.index.intervals import factors_of
@@ -41,9 +47,9 @@ def uncertainty(
     from tidu.publish.tables import write_csv
 
     framework, panel = house.prepared(file, data, universe=universe, show=only, changes=sets or [])
-    framework, assumed = factors_of(framework, panel, seed)
+    framework, assumed, refused = factors_of(framework, panel, seed)
     found = spread(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
-    rows = {period: found.rows(period, level) for period in _periods(found, year)}
+    rows = {period: found.rows(period, level, first) for period in _periods(found, year)}
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for period, table in rows.items():
@@ -57,6 +63,7 @@ def uncertainty(
             "seed": seed,
             "factors": effects,
             "assumed": list(assumed),
+            "refused": {name: error.code for name, error in refused.items()},
             "idle": list(found.idle),
         }
         show.print_json({**about, "units": rows})
@@ -69,29 +76,20 @@ def uncertainty(
                 row["rank"],
                 f"{row['best']:.0f}–{row['worst']:.0f}",
                 row["group"],
-                f"{row['top_10']:.0%}",
+                f"{row[f'top_{first}']:.0%}",
                 panel.name(row["unit"], text),
                 row["score"],
                 f"{row['score_low']:.1f}–{row['score_high']:.1f}",
             ]
             for row in ranked
         ]
-        keys = ("rank", "range", "tie_group", "top_ten", "name", "score", "score_range")
+        keys = ("rank", "range", "tie_group", "top_first", "name", "score", "score_range")
         show.print_table(
-            [show.word(key, text) for key in keys], body, f"{framework.title(text)} {period}", right=[0, 1, 2, 3, 5, 6]
+            [show.word(key, text, k=first) for key in keys], body, f"{framework.title(text)} {period}", right=[0, 1, 2, 3, 5, 6]
         )
     how = "points_exact" if found.exact else "points_drawn"
     show.print_lines(show.word(how, text, draws=found.draws, seed=seed, level=f"{level:.0%}"))
-    names = "、" if text == "zh" else ", "
-    show.print_lines(
-        show.word(
-            "factors_assumed" if assumed else "factors_named",
-            text,
-            names=names.join(_label(framework, item.factor, text) for item in found.effects),
-        )
-    )
-    if found.idle:
-        show.print_lines(show.word("factors_idle", text, names=names.join(found.idle)))
+    _print_factors(framework, found, assumed, refused, text)
 
 
 def sensitivity(
@@ -116,7 +114,7 @@ def sensitivity(
     from tidu.index.sensitivity import sensitivity as indices
 
     framework, panel = house.prepared(file, data, universe=universe, changes=sets or [])
-    framework, assumed = factors_of(framework, panel, seed)
+    framework, assumed, refused = factors_of(framework, panel, seed)
     found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
     periods = _periods(found.uncertainty, year)
     rows = {period: found.rows(period) for period in periods}
@@ -127,8 +125,12 @@ def sensitivity(
                 "exact": found.uncertainty.exact,
                 "seed": seed,
                 "factors": rows,
+                "pairs": {period: found.pairs(period) for period in periods},
                 "units": units,
                 "assumed": list(assumed),
+                "refused": {name: error.code for name, error in refused.items()},
+                "idle": list(found.uncertainty.idle),
+                "points": found.uncertainty.draws,
                 "cautions": [asdict(item) for item in found.cautions],
             }
         )
@@ -138,6 +140,13 @@ def sensitivity(
         body = [[_label(framework, row["factor"], text), _index(row, "first"), _index(row, "total")] for row in table]
         heads = [show.word(key, text) for key in ("factor", "first_order", "total_effect")]
         show.print_table(heads, body, f"{framework.title(text)} {period} · {show.word('mean_rank_shift', text)}", right=[1, 2])
+        together = [pair for pair in found.pairs(period) if pair["second"] >= TOGETHER]
+        if together:
+            body = [
+                [*(_label(framework, pair[key], text) for key in ("factor", "other")), f"{pair['second']:.2f}"] for pair in together
+            ]
+            heads = [show.word(key, text) for key in ("factor", "factor", "second_order")]
+            show.print_table(heads, body, show.word("together_title", text), right=[2])
         for code, own in units.items():
             cells = [
                 [
@@ -149,11 +158,85 @@ def sensitivity(
             keys = ("score_first", "score_total", "rank_first", "rank_total")
             heads = [show.word("factor", text), *(show.word(key, text) for key in keys)]
             show.print_table(heads, cells, f"{panel.name(code, text)} {period}", right=[1, 2, 3, 4])
+    told = found.uncertainty
+    how = "points_exact_indices" if told.exact else "points_drawn_indices"
+    show.print_lines(show.word(how, text, draws=found.evaluations, seed=seed, level="90%"))
+    if any(row["first"] != row["first"] for table in rows.values() for row in table):
+        show.print_lines(show.word("no_variance", text))
+    _print_factors(framework, told, assumed, refused, text)
     for caution in found.cautions:
         values = {"factor": _label(framework, caution.factor, text), "period": caution.period}
         show.print_lines(
             show.word(f"caution_{caution.kind}", text, **values, value=f"{caution.value:.2f}", limit=f"{caution.limit:.2f}")
         )
+
+
+def acceptability(
+    lang: Language,
+    file: Source = "city-ip-core",
+    data: Data = None,
+    year: Annotated[str | None, typer.Option("--year", help="Period; the last one when left out. 时期。")] = None,
+    universe: Universe = None,
+    sets: Sets = None,
+    node: Annotated[str | None, typer.Option("--node", help="Whose children are weighted; the index when left out. 节点。")] = None,
+    draws: Draws = 10_000,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")] = 20,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Ranks under all weights (SMAA): how often each unit is first, among ten, its central weights. 全部权重下的名次。"""
+    from tidu import app as house
+    from tidu.faces import show
+    from tidu.index.all_weights import under_all_weights
+    from tidu.publish.tables import write_csv
+
+    text = lang.value
+    index = house.make(file, data, universe=universe, changes=sets or [])
+    found = under_all_weights(index, node, year, draws=draws, seed=seed)
+    rows = sorted(found.rows(), key=lambda row: (row["expected_rank"], row["unit"]))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        write_csv(out / "acceptability.csv", rows)
+    if as_json:
+        show.print_json({"node": node or index.framework.code, "draws": found.draws, "seed": seed, "units": rows})
+        return
+    heads = [
+        show.word(key, text, k=10) for key in ("name", "expected_rank", "first_share", "top_first", "confidence", "central_weights")
+    ]
+    body = [
+        [
+            index.panel.name(row["unit"], text),
+            f"{row['expected_rank']:.1f}",
+            f"{row['rank_1']:.1%}",
+            f"{row['top_10']:.1%}",
+            "" if not row["rank_1"] else f"{row['confidence']:.0f}",
+            "" if not row["rank_1"] else " · ".join(f"{row[f'weight_{child}']:.2f}" for child in found.children),
+        ]
+        for row in rows[: top or None]
+    ]
+    children = ("、" if text == "zh" else ", ").join(index.framework.label(child, text) for child in found.children)
+    period = index.periods[index.period(year)]
+    show.print_table(heads, body, f"{index.framework.title(text)} {period}", right=[1, 2, 3, 4])
+    show.print_lines(show.word("smaa_note", text, draws=found.draws, seed=seed, children=children))
+
+
+def _print_factors(framework: Any, found: Any, assumed: tuple[str, ...], refused: Mapping[str, Any], text: str) -> None:
+    """Prints the factors at work, whether they are the file's own, and those that do nothing or that the index refuses."""
+    from tidu.faces import show
+
+    join = "、" if text == "zh" else ", "
+    names = join.join(_label(framework, item.factor, text) for item in found.effects)
+    show.print_lines(show.word("factors_assumed" if assumed else "factors_named", text, names=names))
+    for name, error in refused.items():
+        show.print_lines(
+            show.word("factor_refused", text, name=name, why=error.text("zh" if text == "zh" else "en").partition("\n")[0])
+        )
+    idle = [item.factor for item in found.effects if not item.score > 0]
+    lost = [item.factor for item in found.effects if item.score > 0 and item.overruled]
+    for key, several in (("factors_idle", idle), ("factors_overruled", lost)):
+        if several:
+            show.print_lines(show.word(key, text, names=join.join(_label(framework, name, text) for name in several)))
 
 
 def _index(row: dict[str, Any], key: str) -> str | None:

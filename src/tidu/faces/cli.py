@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidu.faces import acting, analysis, explaining, geography, planning, publishing, reading, releasing
-from tidu.faces.options import Data, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
+from tidu.faces import acting, analysis, explaining, geography, planning, publishing, reading, records, releasing
+from tidu.faces.options import Data, Day, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 
 if TYPE_CHECKING:
     from tidu.index.result import Index
@@ -29,8 +29,10 @@ app.add_typer(importer, name="import")
 app.add_typer(publishing.publisher, name="publish")
 app.add_typer(releasing.releaser, name="release")
 app.command()(publishing.serve)
+app.command()(publishing.mcp)
 app.command()(analysis.uncertainty)
 app.command()(analysis.sensitivity)
+app.command()(analysis.acceptability)
 app.command()(reading.audit)
 app.command()(reading.profile)
 app.command()(planning.target)
@@ -40,6 +42,8 @@ app.command()(explaining.change)
 app.command("what-if")(acting.what_if)
 app.command()(acting.moves)
 app.command()(acting.progress)
+app.command()(records.read)
+app.command()(records.quarantine)
 
 
 @app.callback(invoke_without_command=True)
@@ -64,6 +68,7 @@ def run(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results. 结果文件夹。")] = Path("out"),
     top: Annotated[int, typer.Option("--top", min=1, help="How many cities a table shows. 每表城市数。")] = 20,
     site: Annotated[bool, typer.Option("--site/--no-site", help="Write site and release too. 是否生成网站与发布包。")] = True,
+    day: Day = None,
     as_json: Json = False,
 ) -> None:
     """Build the shipped city index in both forms, print rankings and comparison, write results, site and release. 主任务。"""
@@ -85,7 +90,8 @@ def run(
         reports.print_main(main, lang.value, top)
         told = show.word("files", lang.value, count=written + 2 + pictures)
         show.print_lines("", f"{show.word('written', lang.value)} {out}/ ({told})")
-    pages = _write_site_and_release(house.edition_of(main), out) if site else []
+    edition = house.edition_of(main)
+    pages = _write_site_and_release(edition, out, day) if site else []
     if as_json:
         show.print_json(
             {
@@ -101,22 +107,27 @@ def run(
         )
     elif pages:
         show.print_lines(f"{show.word('written', lang.value)} {out / 'release'}/ (tidu release verify {out / 'release'})")
+        show.print_lines(*publishing.dating(edition, day, lang.value))
         told = show.word("files", lang.value, count=len(pages))
         show.print_lines(f"{show.word('site_written', lang.value)} {out / 'site' / lang.value / 'index.html'} ({told})")
 
 
-def _write_site_and_release(edition: Any, out: Path) -> list[Path]:
-    """The files of the site, written before and copied into the release."""
+def _write_site_and_release(edition: Any, out: Path, day: str | None) -> list[Path]:
+    """The files of the site; the release has them packed."""
     from tidu import app as house
     from tidu.faces.analysis import progress
-    from tidu.publish.release.bundle import copied, write_release
+    from tidu.publish.release.bundle import write_release
+    from tidu.publish.release.pack import packed
     from tidu.publish.site import write_site
 
-    base = out / "site"
-    pages = write_site(edition, base, progress())
+    base, pages = out / "site", list[Path]()
+
+    def site() -> bytes:
+        pages.extend(write_site(edition, base, progress()))
+        return packed(pages, base)
+
     raw = house.input_files("city-ip-core", None)
-    day = publishing.released()
-    write_release(edition, out / "release", raw=raw, day=day, site=lambda folder: copied(pages, base, folder))
+    write_release(edition, out / "release", raw=raw, day=day or publishing.released(), site=site)
     return pages
 
 

@@ -45,7 +45,7 @@ def contribution(
     from tidu import app as house
     from tidu.core.errors import UsageError
     from tidu.diagnosis.explanation.contribution import gap_parts, score_parts
-    from tidu.diagnosis.explanation.profile import peers
+    from tidu.diagnosis.explanation.peers import peers
     from tidu.faces import show
     from tidu.publish.tables import contributions, write_csv
 

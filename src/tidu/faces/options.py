@@ -34,6 +34,15 @@ Universe = Annotated[
 ]
 Show = Annotated[str | None, typer.Option("--show", help="Units that are ranked; bounds as in the file. 只排名、不改上下限。")]
 
+MapNumber = Annotated[
+    str | None,
+    typer.Option("--map-review-number", help="Draw boundaries under maps, under this number (extra maps). 审图号：有号方画界线。"),
+]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", help="Day of the release, YYYY-MM-DD; else that of the shipped figures. 发布日期，默认为内置数据日期。"),
+]
+
 
 def language(lang: Lang) -> Literal["zh", "en"]:
     """The language as the library names it.

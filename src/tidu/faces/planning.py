@@ -23,6 +23,7 @@ _METHODS = {
     "log_linear": "program_log_linear",
     "cuts": "program_cuts",
     "approximate": "program_approximate",
+    "search": "program_search",
 }
 _HELD = {
     "no_lever": "held_no_lever",
@@ -96,7 +97,7 @@ def target(
 ) -> None:
     """What a target takes: the least demanding changes that reach a rank or a score, or how far they lead. 目标测算。"""
     from tidu import app as house
-    from tidu.diagnosis.explanation.profile import peers
+    from tidu.diagnosis.explanation.peers import peers
     from tidu.diagnosis.movement.levers import comparable
     from tidu.diagnosis.movement.target import target as planned
     from tidu.faces import show
@@ -223,12 +224,14 @@ def _verdict(found: Target, name: str, text: Text) -> str:
         "rank": found.rank,
         "score": f"{found.score:.2f}",
         "count": len(found.moves),
+        "tried": found.tried,
     }
     if found.already:
         return show.word("target_already", text, **values)
     if found.reachable:
         return show.word("target_reached" if found.exact else "target_reached_approximately", text, **values)
-    return show.word("target_unreachable" if found.moves else "target_no_levers", text, **values)
+    missed = "target_unreachable" if found.exact else "target_not_found"
+    return show.word(missed if found.moves else "target_no_levers", text, **values)
 
 
 def _stand(found: Target, text: Text) -> str:
@@ -279,7 +282,7 @@ def _print_how(index: Index, found: Target, text: Text) -> None:
     if given:
         show.print_lines(show.word("target_given", text, names=join.join(move.label.get(text, move.lever) for move in given)))
     if found.reachable:
-        exact = show.word("target_exact" if found.exact else "target_not_exact", text)
+        exact = show.word("target_exact" if found.exact else "target_not_exact", text, tried=found.tried)
         method = show.word(_METHODS[found.method], text)
         used = {"effort": f"{found.effort:.2f}", "largest": f"{found.largest:.0%}"}
         show.print_lines(show.word("target_method", text, method=method, **used) + exact)
@@ -327,7 +330,8 @@ def _print_rounds(found: Target, text: Text) -> None:
     moved = {part for item in found.rounds for part in item.moved}
     causes = join.join(show.word(_MOVED[part], text) for part in _MOVED if part in moved)
     if causes:
-        show.print_lines(show.word("target_rounds", text, count=len(found.rounds), causes=causes))
+        key = "target_rounds_searched" if found.method == "search" else "target_rounds"
+        show.print_lines(show.word(key, text, count=len(found.rounds), causes=causes))
     else:
         show.print_lines(show.word("target_rounds_trimmed", text, count=len(found.rounds)))
     rows = [

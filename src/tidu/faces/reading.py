@@ -93,7 +93,7 @@ def profile(
 ) -> None:
     """Where a unit stands: node by node beside its peers, strengths and weaknesses, what makes the gap. 单位画像。"""
     from tidu import app as house
-    from tidu.diagnosis.explanation.profile import peers
+    from tidu.diagnosis.explanation.peers import peers
     from tidu.diagnosis.explanation.profile import profile as of
     from tidu.faces import show
     from tidu.faces.reports import range_note
@@ -149,7 +149,8 @@ def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
     from tidu.core.errors import TiduError
-    from tidu.diagnosis.explanation.profile import coordination, obstacle_degrees, reading, years
+    from tidu.diagnosis.explanation.history import years
+    from tidu.diagnosis.explanation.readings import coordination, obstacle_degrees, reading
 
     made: dict[str, Any] = {}
     if sure is not None:

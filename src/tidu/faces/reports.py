@@ -80,7 +80,14 @@ def range_note(sure: Intervals, lang: Language) -> str:
     how = "points_exact" if sure.found.exact else "points_drawn"
     told = word(how, lang, draws=sure.found.draws, seed=sure.found.space.seed, level=f"{sure.level:.0%}")
     tied = word("tie_note", lang, level=f"{sure.level:.0%}")
-    return f"{told} {tied} {word('factors_assumed' if sure.assumed else 'factors_named', lang, names=names)}"
+    said = [told, tied, word("factors_assumed" if sure.assumed else "factors_named", lang, names=names)]
+    labels = {one.name: one.label.get(lang, one.name) for one in sure.found.space.factors}
+    if sure.overruled:
+        said.append(word("factors_overruled", lang, names=join.join(labels[name] for name in sure.overruled)))
+    said += [
+        word("factor_refused", lang, name=name, why=error.text(lang).partition("\n")[0]) for name, error in sure.refused.items()
+    ]
+    return " ".join(said)
 
 
 def print_coverage(index: Index, lang: Language) -> None:

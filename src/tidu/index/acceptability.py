@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,6 +144,16 @@ class Acceptability:
     def top(self, k: int) -> Array:
         """The share of weights that put each unit among the first ``k``, (units,)."""
         return np.asarray(self.acceptability[:, :k].sum(axis=1))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a unit: expected rank, share of weights that put it first, among ten, each rank; confidence, central weights."""
+        ten, ranks = self.top(10), self.expected_rank
+        return [
+            {"unit": unit, "expected_rank": float(ranks[u]), "top_10": float(ten[u]), "confidence": float(self.confidence[u])}
+            | {f"weight_{child}": float(self.central[u, c]) for c, child in enumerate(self.children)}
+            | {f"rank_{k + 1}": float(share) for k, share in enumerate(self.acceptability[u])}
+            for u, unit in enumerate(self.units)
+        ]
 
     def holistic(self, meta: Sequence[float] | None = None) -> Array:
         """One number a unit from its acceptabilities: Σ over ranks of meta-weight × acceptability, (units,).

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tidu.core.errors import MethodError
+from tidu.core.errors import MethodError, TiduError
 from tidu.core.stats import Array
 from tidu.index.acceptability import Ranks, chunks, rank_rows
 from tidu.index.bench import Bench
@@ -24,6 +24,7 @@ class Effect:
     ``beside`` says where the others stand: as in the ``file``; or, where an alternative cannot be had beside the file's own
     state, at their ``first`` alternatives (changes are then from the factor's own first). ``tried`` is how many of its
     states were looked at. A factor whose ``score`` is 0 changes nothing; it is infinite where units lose their score.
+    ``overruled`` says that it changes nothing once the others stand anywhere: a later one puts its own in the same place.
     """
 
     factor: str
@@ -33,11 +34,12 @@ class Effect:
     score: float
     rank: int
     beside: str = "file"
+    overruled: bool = False
 
     @property
     def works(self) -> bool:
-        """Whether it changes any score."""
-        return self.score > 0
+        """Whether it changes any score, by itself and beside the others."""
+        return self.score > 0 and not self.overruled
 
 
 def dry_run(
@@ -70,7 +72,7 @@ def dry_run(
 def effects(bench: Bench) -> tuple[Effect, ...]:
     """As :func:`dry_run`, at a bench that is there already."""
     found = bench.space
-    out = []
+    out, lost = [], set(overruled(bench))
     for at, factor in enumerate(found.factors):
         if factor.count:
             states = np.unique(np.linspace(0, factor.count - 1, min(256, factor.count)).round().astype(np.int64))
@@ -94,8 +96,44 @@ def effects(bench: Bench) -> tuple[Effect, ...]:
         both = (after > 0) & (before > 0)
         shift = int(np.max(np.where(both, np.abs(after - before), 0), initial=0))
         score = np.inf if gone else moved if moved > slack else 0.0
-        out.append(Effect(factor.name, factor.kind, factor.count, len(states), score, shift, beside))
+        out.append(Effect(factor.name, factor.kind, factor.count, len(states), score, shift, beside, factor.name in lost))
     return tuple(out)
+
+
+#: At so many points of the space it is seen whether a factor changes anything beside the others.
+BESIDE = 8
+
+
+def overruled(bench: Bench) -> tuple[str, ...]:
+    """The factors that change nothing wherever the others stand, though each is wired to something.
+
+    Each factor is moved at :data:`BESIDE` random points of the space, all else held. Nothing is said where a point cannot be had.
+    """
+    found = bench.space
+    if len(found.factors) < 2:
+        return ()
+    rng = np.random.default_rng([found.seed, len(found.factors)])
+    cube = rng.random((BESIDE, found.width))
+    moved = [cube]
+    for span in found.spans:
+        one = cube.copy()
+        one[:, span] = (cube[:, span] + rng.uniform(0.25, 0.75, (BESIDE, span.stop - span.start))) % 1.0
+        moved.append(one)
+    levels = [found.levels(one) for one in moved]
+    for at, factor in enumerate(found.factors):
+        if factor.count > 1:  # the next alternative, so that it is another one for sure
+            levels[at + 1][:, at] = (levels[0][:, at] + 1) % factor.count
+    try:
+        made = bench.scores(np.concatenate(levels), np.concatenate(moved)).reshape(len(bench.periods), len(moved), BESIDE, -1)
+    except TiduError:
+        return ()
+    slack = 1e-9 * float(np.nanmax(np.abs(made), initial=0.0))
+    same = [
+        bool((np.isnan(made[:, at]) == np.isnan(made[:, 0])).all())
+        and float(np.nanmax(np.abs(made[:, at] - made[:, 0]), initial=0.0)) <= slack
+        for at in range(1, len(moved))
+    ]
+    return tuple(factor.name for factor, idle in zip(found.factors, same, strict=True) if idle)
 
 
 def _among_firsts(bench: Bench, at: int, states: Levels, cube: Array | None) -> Array:

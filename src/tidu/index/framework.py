@@ -185,6 +185,16 @@ class Framework:
         labels = self.node(code).label
         return labels.get(lang) or next(iter(labels.values()), code)
 
+    def source(self, code: str | None = None, lang: str = "zh") -> str:
+        """Where the figures of an indicator are from, or of the index as a whole; empty where the file does not say.
+
+        >>> index = {"code": "x", "source": {"zh": "年鉴", "en": "Yearbook"}}
+        >>> Framework.of({"index": index, "indicator": {"a": {"better": "higher"}}}).source(lang="en")
+        'Yearbook'
+        """
+        told = label(self.table.index.source_ if code is None else self.table.indicator[code].source_)
+        return told.get(lang) or next(iter(told.values()), "")
+
     def leaves_under(self, code: str) -> tuple[str, ...]:
         """The indicators below a node, in the file's order."""
         node = self.node(code)

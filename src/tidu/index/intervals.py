@@ -7,7 +7,8 @@ An index file says in ``[uncertain.NAME]`` what is not certain in it. Where it s
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -15,6 +16,8 @@ import numpy as np
 
 from tidu.core.errors import TiduError, UsageError
 from tidu.index.bench import CELLS, Bench, Progress
+from tidu.index.build import build
+from tidu.index.effects import overruled
 from tidu.index.factors import space
 from tidu.index.framework import Framework
 from tidu.index.result import Index
@@ -30,13 +33,17 @@ DRAWS, SLOW = 1024, 128
 class Intervals:
     """What is known of an index's ranks: ``found`` at the points, the ``level`` of the intervals, the points asked for.
 
-    ``assumed`` names the factors that stand in because the file names none; ``factors`` are the labels of all at work.
+    ``assumed`` names the factors that stand in because the file names none, ``refused`` those of them that this index does
+    not take, with the reason; ``overruled`` the factors that change nothing because others overrule them; ``factors`` are the
+    labels of all at work.
     """
 
     found: Uncertainty
     level: float
     asked: int
     assumed: tuple[str, ...]
+    refused: Mapping[str, TiduError] = field(default_factory=dict)
+    overruled: tuple[str, ...] = ()
 
     @property
     def factors(self) -> tuple[dict[str, str], ...]:
@@ -57,6 +64,8 @@ class Intervals:
             "seed": self.found.space.seed,
             "factors": list(self.factors),
             "assumed": list(self.assumed),
+            "refused": {name: error.code for name, error in self.refused.items()},
+            "overruled": list(self.overruled),
         }
 
 
@@ -86,39 +95,53 @@ def intervals(
         if not same_figures(index.frozen.panel, panel):
             raise UsageError("intervals_frozen")
         framework, panel = index.frozen.framework, index.frozen.panel
-    framework, assumed = factors_of(framework, panel, seed)
+    framework, assumed, refused = factors_of(framework, panel, seed)
     bench = Bench(space(framework, panel, seed=seed))
     count = min(draws, CELLS // max(1, len(bench.units) * len(bench.periods)))
-    if not compiles(bench.space.framework, bench.node):
+    fast = compiles(bench.space.framework, bench.node)
+    if not fast:
         count = min(count, SLOW)
     count = max(2, 1 << (count.bit_length() - 1))  # a power of two keeps the points balanced
     whole = enumerable(bench, count, None)
     levels, cube = (bench.space.grid(), None) if whole else points(bench.space, count, seed=seed)
-    return Intervals(result(bench, levels, cube, whole, (), progress), level, draws, assumed)
+    lost = overruled(bench) if fast else ()
+    return Intervals(result(bench, levels, cube, whole, (), progress), level, draws, assumed, refused, lost)
 
 
-def factors_of(framework: Framework, panel: Panel, seed: int = 0) -> tuple[Framework, tuple[str, ...]]:
-    """The framework with factors: its own, or the assumed ones with their names. Raises ``intervals_none``."""
-    return (framework, ()) if framework.table.uncertain else with_assumed(framework, panel, seed)
+Standing = tuple[Framework, tuple[str, ...], Mapping[str, TiduError]]
 
 
-def with_assumed(framework: Framework, panel: Panel, seed: int = 0) -> tuple[Framework, tuple[str, ...]]:
-    """The framework with those of the assumed factors that it takes, and their names. Raises ``intervals_none``."""
+def factors_of(framework: Framework, panel: Panel, seed: int = 0) -> Standing:
+    """The framework with factors: its own, or the assumed ones, their names, and those that it refuses with the reason.
+
+    Raises what :func:`with_assumed` raises.
+    """
+    return (framework, (), {}) if framework.table.uncertain else with_assumed(framework, panel, seed)
+
+
+def with_assumed(framework: Framework, panel: Panel, seed: int = 0) -> Standing:
+    """The framework with those of the assumed factors that it takes, their names, and those it refuses with the reason.
+
+    Raises what the index itself is refused with, and ``intervals_none`` where no factor can be had that changes anything.
+    """
+    build(framework, panel, seed=seed)
     tables = tomllib.loads(resources.files("tidu.data").joinpath("assumed.toml").read_text(encoding="utf-8"))["uncertain"]
     del tables["indicator_weights" if framework.table.pillar else "weights"]  # weights of pillars say it where there are pillars
     taken: dict[str, Any] = {}
+    refused: dict[str, TiduError] = {}
     for name, item in tables.items():
         try:
             bench = Bench(space(_with(framework, {name: item}), panel, seed=seed))
             levels, cube = points(bench.space, 16, seed=seed)
             moved = np.abs(bench.scores(levels, cube) - bench.nominal().T[:, None, :])
-        except TiduError:
+        except TiduError as error:
+            refused[name] = error
             continue
         if np.nanmax(moved, initial=0.0) > 0:
             taken[name] = item
     if not taken:
         raise UsageError("intervals_none")
-    return _with(framework, taken), tuple(taken)
+    return _with(framework, taken), tuple(taken), refused
 
 
 def _with(framework: Framework, tables: dict[str, Any]) -> Framework:

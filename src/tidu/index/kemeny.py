@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tidu.core.quiet import quiet
 from tidu.core.stats import Array
 
 _LEVEL = 1e-9
@@ -138,13 +140,14 @@ class _Model:
             )
             # y_ij + y_jk + y_ki ≤ 2, where y_ba = 1 - y_ab.
             constraints = [LinearConstraint(data, ub=2.0 - np.sum(sign < 0, axis=1))]
-        found = milp(
-            -self.gain,
-            integrality=np.full(self.gain.size, int(whole)),
-            bounds=Bounds(0, 1),
-            constraints=constraints,
-            options={"time_limit": max(seconds, 1e-3), "mip_rel_gap": 0.0},
-        )
+        with quiet() if whole else nullcontext():
+            found = milp(
+                -self.gain,
+                integrality=np.full(self.gain.size, int(whole)),
+                bounds=Bounds(0, 1),
+                constraints=constraints,
+                options={"time_limit": max(seconds, 1e-3), "mip_rel_gap": 0.0},
+            )
         if whole:
             bound = -float(found.mip_dual_bound) if found.mip_dual_bound is not None else np.inf
         else:

@@ -92,6 +92,18 @@ class Sensitivity:
             out.append(row)
         return out
 
+    def pairs(self, period: str | int | None = None) -> list[dict[str, Any]]:
+        """One row a pair of factors: their second-order index of the mean rank shift, largest first; empty where estimated."""
+        if self.shift.second is None:
+            return []
+        t, count = self.uncertainty.place(period), len(self.factors)
+        made = [
+            {"factor": self.factors[i], "other": self.factors[j], "second": float(self.shift.second[i, j, t])}
+            for i in range(count)
+            for j in range(i + 1, count)
+        ]
+        return sorted(made, key=lambda row: -row["second"])
+
     def unit_rows(self, unit: str, period: str | int | None = None) -> list[dict[str, Any]]:
         """One row a factor: first and total index of a unit's own score and rank, with their intervals where estimated.
 

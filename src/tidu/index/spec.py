@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -40,6 +40,19 @@ class LabelTable(_Table):
 Label = Annotated[LabelTable, BeforeValidator(_label)]
 
 
+Source = Annotated[Label, Field(alias="source", description="Where it is from: a text, or one a language.")]
+
+
+class _Sourced(_Table):
+    if TYPE_CHECKING:
+        source_: LabelTable
+
+    @property
+    def source(self) -> str | None:
+        """The source as it is titled: the Chinese text where there is one, else the other."""
+        return self.source_.zh or self.source_.en
+
+
 class StepTable(BaseModel):
     """A step's choice: a method, the step's own keys and the method's parameters (checked against the registry)."""
 
@@ -47,14 +60,14 @@ class StepTable(BaseModel):
     method: str | None = None
 
 
-class IndexTable(_Table):
+class IndexTable(_Sourced):
     """What the index is called, of which years, in which form it is shown."""
 
     schema_: Annotated[Literal[1], Field(alias="schema", description="Version of the index file's grammar.")] = 1
     code: Annotated[str, Field(pattern=CODE, description="Short name; also the code of the tree's root.")]
     title: Label = LabelTable()
     description: Label = LabelTable()
-    source: str | None = None
+    source_: Source = LabelTable()
     years: Annotated[tuple[Period, ...] | None, Field(description="Periods scored; all of the data when left out.")] = None
     display: Annotated[Literal["ranks", "bands"], Field(description="bands shows classes without ranks (分档).")] = "ranks"
     bands: Annotated[tuple[Number, ...], Field(description="Upper-tail shares that part the classes.")] = (0.1, 0.3, 0.6)
@@ -72,15 +85,15 @@ class UnitsTable(_Table):
     show: Annotated[str, Field(description="Universe that is ranked and shown.")] = "all"
 
 
-class UniverseTable(_Table):
+class UniverseTable(_Sourced):
     """A named set of units, by code."""
 
     label: Label = LabelTable()
     members: tuple[str, ...]
-    source: str | None = None
+    source_: Source = LabelTable()
 
 
-class ColumnTable(_Table):
+class ColumnTable(_Sourced):
     """A column derived from others by one of sum, difference, ratio, share, growth, coalesce; without one, a printed column."""
 
     sum: tuple[str, ...] | None = None
@@ -93,7 +106,7 @@ class ColumnTable(_Table):
     scale: Number = 1.0
     label: Label = LabelTable()
     unit: str | None = None
-    source: str | None = None
+    source_: Source = LabelTable()
     impute: StepTable | None = None
 
 
@@ -110,14 +123,14 @@ class ScreenTable(_Table):
     force_out: tuple[str, ...] = ()
 
 
-class PillarTable(_Table):
+class PillarTable(_Sourced):
     """An inner node of the tree: its parent (the index itself when left out), weight and own choices of steps."""
 
     parent: str | None = None
     label: Label = LabelTable()
     weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
     note: Label = LabelTable()
-    source: str | None = None
+    source_: Source = LabelTable()
     impute: StepTable | None = None
     treat: StepTable | None = None
     normalise: StepTable | None = None
@@ -125,7 +138,7 @@ class PillarTable(_Table):
     aggregate: StepTable | None = None
 
 
-class IndicatorTable(_Table):
+class IndicatorTable(_Sourced):
     """A leaf of the tree: which column it is made of, per what, which way is better."""
 
     parent: str | None = None
@@ -138,7 +151,7 @@ class IndicatorTable(_Table):
     weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
     lever: Annotated[bool, Field(description="Whether it may be a target or advice; counts of filings and grants may not.")] = True
     unit: str | None = None
-    source: str | None = None
+    source_: Source = LabelTable()
     note: Label = LabelTable()
     years: tuple[Period, ...] | None = None
     impute: StepTable | None = None

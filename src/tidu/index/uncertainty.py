@@ -54,7 +54,7 @@ class Uncertainty:
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """The factors that change nothing by themselves."""
+        """The factors that change nothing, by themselves or because others overrule them."""
         return tuple(effect.factor for effect in self.effects if not effect.works)
 
     @cached_property
@@ -196,12 +196,17 @@ class Uncertainty:
         return mean_shift(self.ranks, self.nominal_ranks)
 
     def rows(self, period: str | int | None = None, level: float = 0.9, top: int = 10) -> list[dict[str, Any]]:
-        """One row a ranked unit: nominal score and rank, mean and median rank, its 方法区间, P(top), score quantiles, tie group."""
+        """One row a ranked unit: nominal score and rank, mean and median rank, its 方法区间, P(top), score quantiles, tie group.
+
+        Tie groups are numbered by the best nominal rank in them.
+        """
         t = self.place(period)
         mean, median = self.mean_rank(period), self.rank_quantile(0.5, period)
         best, worst = self.interval(level, period)
         first, low_high = self.top(top, period), self.score_quantile([(1 - level) / 2, 0.5, (1 + level) / 2], period)
-        group = {unit: k + 1 for k, units in enumerate(self.tie_groups(period, level)) for unit in units}
+        places = dict(zip(self.units, self.nominal_ranks[:, t].tolist(), strict=True))
+        first_of = sorted(self.tie_groups(period, level), key=lambda units: min(places[unit] or len(places) + 1 for unit in units))
+        group = {unit: k + 1 for k, units in enumerate(first_of) for unit in units}
         out = []
         for u, unit in enumerate(self.units):
             if np.isnan(mean[u]):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -173,9 +175,35 @@ class Panel:
         return np.where(np.isnan(self.values), "O", "A")
 
     def name(self, unit: str, lang: str = "zh") -> str:
-        """A unit's name in a language, or its code where it has none."""
+        """A unit's name in a language, or its code where it has none; namesakes are told apart by province, else by code.
+
+        >>> figures = {"units": ["a", "b"], "periods": ["2023"], "columns": ["x"], "values": [[[1.0]], [[2.0]]]}
+        >>> names = {"a": {"en": "Fuzhou"}, "b": {"en": "Fuzhou"}}
+        >>> panel = Panel.of(**figures, names=names, groups={"province_en": ("Fujian", "Jiangxi")})
+        >>> panel.name("b", "en")
+        'Fuzhou (Jiangxi)'
+        """
+        if lang not in self._told_apart:
+            own = {code: self._plain_name(code, lang) for code in self.units}
+            seen = Counter(own.values())
+            twice = {code: name for code, name in own.items() if seen[name] > 1}
+            where = dict(zip(self.units, self.groups.get(f"province_{lang}", ("",) * len(self.units)), strict=True))
+            alone = Counter((name, where[code]) for code, name in twice.items())
+            form = "{}（{}）" if lang == "zh" else "{} ({})"
+            self._told_apart[lang] = {
+                code: form.format(name, where[code] if where[code] and alone[name, where[code]] == 1 else code)
+                for code, name in twice.items()
+            }
+        return self._told_apart[lang].get(unit) or self._plain_name(unit, lang)
+
+    def _plain_name(self, unit: str, lang: str) -> str:
         names = self.names.get(unit, {})
         return names.get(lang) or next(iter(names.values()), unit)
+
+    @cached_property
+    def _told_apart(self) -> dict[str, dict[str, str]]:
+        """Language → unit → its name with what tells it from its namesakes; filled when a name is first asked for."""
+        return {}
 
     def unit(self, text: str) -> str:
         """The code of a unit given by code or exact name.
@@ -186,7 +214,7 @@ class Panel:
             return text
         by_name: dict[str, list[str]] = {}
         for unit in self.units:
-            for name in dict.fromkeys(self.names.get(unit, {}).values()):
+            for name in dict.fromkeys([*self.names.get(unit, {}).values(), self.name(unit, "zh"), self.name(unit, "en")]):
                 by_name.setdefault(name, []).append(unit)
         found = by_name.get(text, [])
         if len(found) > 1:

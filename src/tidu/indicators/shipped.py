@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -53,6 +54,44 @@ def toml(name: str) -> dict[str, Any]:
     return tomllib.loads(folder().joinpath(name).read_text(encoding="utf-8"))
 
 
+def title(column: str, lang: str) -> str:
+    """What a printed column of the shipped city figures is called; empty for any other.
+
+    >>> title("gdp", "zh"), title("nothing", "en")
+    ('地区生产总值', '')
+    """
+    fields = next(resource["schema"]["fields"] for resource in package()["resources"] if resource["name"] == "cities")
+    return next((str(field["title"][lang]) for field in fields if field["name"] == column and "title" in field), "")
+
+
+def evidence(text: str, lang: str) -> str:
+    """The evidence of a correction in a language: Chinese by the phrases of ``china/evidence.toml`` and the gazetteer's names.
+
+    >>> evidence("printed 2018 to 2023: 45, 42, 52; Hunan 2020: provincial total 9, sum of its listed cities 8", "zh")
+    '2018 至 2023 年印刷值：45, 42, 52；湖南 2020 年：全省（区）合计 9，所列各市之和 8'
+    """
+    if lang != "zh":
+        return text
+    phrases, places = _phrases()
+    parts = []
+    for part in text.split("; "):
+        for phrase, said in phrases:
+            part = phrase.sub(said, part)
+        parts.append(places[0].sub(lambda found: places[1][found.group()], part).replace("： ", "："))
+    return "；".join(parts)
+
+
+@cache
+def _phrases() -> tuple[list[tuple[re.Pattern[str], str]], tuple[re.Pattern[str], dict[str, str]]]:
+    """The phrases with their Chinese words; a pattern of every English place name, and these names in Chinese."""
+    named = {row["name_en"]: row["name_short_zh"] for row in table("gazetteer.csv")}
+    ending = re.compile("(省|市|自治区|壮族自治区|回族自治区|维吾尔自治区)$")
+    named |= {row["province_en"]: ending.sub("", row["province_zh"]) for row in table("gazetteer.csv")}
+    longest = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
+    places = re.compile(rf"(?<![A-Za-z])(?:{longest})(?![A-Za-z])")
+    return [(re.compile(phrase), said) for phrase, said in toml("evidence.toml")["phrases"]], (places, named)
+
+
 def package() -> dict[str, Any]:
     """The data package's description: what each column of each file is and where it was printed."""
     found: dict[str, Any] = json.loads(folder().joinpath("datapackage.json").read_text(encoding="utf-8"))
@@ -94,7 +133,7 @@ def cities(*, corrected: bool = True) -> Panel:
         names={unit: {"zh": by_code[unit]["name_short_zh"], "en": by_code[unit]["name_en"]} for unit in units},
         groups={key: tuple(by_code[unit][column] for unit in units) for key, column in ATTRIBUTES.items()},
         universes=universes,
-        vintage="中国城市统计年鉴 2021–2024",
+        vintage=package()["vintage"]["zh"],
         lineage={name: _printed(name) for name in columns},
     )
     return correct(panel, corrections()) if corrected else panel

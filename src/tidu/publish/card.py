@@ -7,7 +7,9 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from tidu.core.words import percentile_text
 from tidu.publish.edition import Edition
+from tidu.publish.palette import with_palette
 
 WIDTH, HEIGHT = 840, 440
 #: How many first-level nodes a card has room for.
@@ -44,8 +46,7 @@ def card_png(edition: Edition, unit: str) -> bytes:
     """The card as a PNG of 840 × 440 pixels, drawn with the fonts of this machine."""
     import vl_convert
 
-    found: bytes = vl_convert.svg_to_png(card(edition, unit))
-    return found
+    return with_palette(vl_convert.svg_to_png(card(edition, unit)))
 
 
 def _standing(edition: Edition, unit: str, row: dict[str, object]) -> list[str]:
@@ -97,7 +98,7 @@ def _nodes(edition: Edition, u: int, t: int) -> list[str]:
             continue
         share = float((count - rank) / (count - 1))
         made.append(f'<rect x="440" y="{top + 8}" width="{max(300 * share, 4):.1f}" height="10" rx="5" fill="{_MID}"/>')
-        made.append(_text(804, top + 18, f"{100 * share:.0f}", 16, _DEEP, weight=600, anchor="end"))
+        made.append(_text(804, top + 18, percentile_text(100 * share), 16, _DEEP, weight=600, anchor="end"))
     return made
 
 

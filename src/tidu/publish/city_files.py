@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 
 from tidu.core.words import word
-from tidu.diagnosis.explanation.profile import FigureLine, figures
+from tidu.diagnosis.explanation.figures import FigureLine, figures
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.tables import Rows
 from tidu.publish.workbook import write_workbook
 
 #: What is known of a rank beside it, in the order of a row.
 _RANGE = ("best", "worst", "tie_group", "top_ten")
+
+#: How many letters of nested JSON stand on one line.
+_SHORT = 240
 
 
 def unit_rows(edition: Edition, unit: str) -> Rows:
@@ -94,12 +97,25 @@ def unit_record(edition: Edition, unit: str) -> dict[str, Any]:
 
 
 def json_text(values: Any) -> str:
-    r"""Values as JSON text that a person can read, ended by one line end.
+    r"""Values as JSON text that a person can read, ended by one line end; what holds only plain values or is short is one line.
 
-    >>> json_text({"a": "市"})
-    '{\n "a": "市"\n}\n'
+    >>> json_text({"a": "市", "b": [1, None]})
+    '{"a": "市", "b": [1, null]}\n'
     """
-    return json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return _json(values, "") + "\n"
+
+
+def _json(value: Any, margin: str) -> str:
+    inner = list(value.values() if isinstance(value, Mapping) else value) if isinstance(value, Mapping | list | tuple) else []
+    whole = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    if len(whole) <= _SHORT or not any(isinstance(one, Mapping | list | tuple) for one in inner):
+        return whole
+    if isinstance(value, Mapping):
+        lines = [f"{json.dumps(str(key), ensure_ascii=False)}: {_json(one, margin + ' ')}" for key, one in value.items()]
+    else:
+        lines = [_json(one, margin + " ") for one in value]
+    first, last = "{}" if isinstance(value, Mapping) else "[]"
+    return first + ",".join(f"\n{margin} {line}" for line in lines) + f"\n{margin}{last}"
 
 
 def workbook_bytes(sheets: Mapping[str, Sequence[Mapping[str, Any]]], notes: Sequence[Sequence[str]] = ()) -> bytes:

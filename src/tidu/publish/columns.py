@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 from typing import Any
 
 from tidu.core.words import word
@@ -23,6 +25,22 @@ def _printed() -> Mapping[str, Mapping[str, Any]]:
     return {}
 
 
+@cache
+def _measures() -> Mapping[str, str]:
+    """Chinese names of units → English ones, from ``data/measures.toml``."""
+    table = tomllib.loads(resources.files("tidu.data").joinpath("measures.toml").read_text(encoding="utf-8"))
+    return {entry["zh"]: entry["en"] for entry in table.values()}
+
+
+def unit_said(unit: str, lang: str) -> str:
+    """The unit of an indicator in a language: index files name it in one; a name that is not known stays as it is.
+
+    >>> unit_said("件/万人", "en"), unit_said("件/万人", "zh"), unit_said("kg", "en")
+    ('items/10,000 persons', '件/万人', 'kg')
+    """
+    return "/".join(_measures().get(part, part) for part in unit.split("/")) if lang == "en" else unit
+
+
 def column_label(edition: Edition, name: str, lang: str) -> str:
     """What a column is called: by the index file, by the description of the shipped figures, else its code.
 
@@ -37,6 +55,15 @@ def column_label(edition: Edition, name: str, lang: str) -> str:
     return own or told or name
 
 
+def difference_unit(unit: str, lang: str) -> str:
+    """The unit of a difference of two figures: percentage points where the figures are in per cent.
+
+    >>> difference_unit("%", "zh"), difference_unit("%", "en"), difference_unit("件", "zh")
+    ('个百分点', 'percentage points', '件')
+    """
+    return word("percentage_points", lang) if unit == "%" else unit
+
+
 def column_unit(edition: Edition, name: str, lang: str) -> str:
     """What a column is measured in; empty where nobody says.
 
@@ -46,12 +73,21 @@ def column_unit(edition: Edition, name: str, lang: str) -> str:
     """
     told = field(edition, name).get("unit", {}).get(lang)
     item = edition.index.framework.table.column.get(name)
-    return str(told or (item.unit if item is not None else None) or "")
+    return str(told or unit_said((item.unit if item is not None else None) or "", lang))
 
 
 def field(edition: Edition, name: str) -> Mapping[str, Any]:
     """The description of a printed column of the shipped figures; empty for any other."""
     return _printed().get(name, {}) if edition.shipped else {}
+
+
+def printed_in(source: Mapping[str, Any], lang: str) -> str:
+    """The publication of a source in a language: its English name where the data say one, else as it is titled.
+
+    >>> printed_in({"title": "中国城市统计年鉴 2024", "title_en": "China City Statistical Yearbook 2024"}, "en")
+    'China City Statistical Yearbook 2024'
+    """
+    return str(source.get("title_en", source["title"]) if lang == "en" else source["title"])
 
 
 def derivation(edition: Edition, name: str, lang: str) -> str:

@@ -16,12 +16,15 @@ from tidu.core.errors import DataError, TiduError, UsageError, nearest
 from tidu.core.stats import Array
 from tidu.diagnosis.audit.alternatives import Alternatives, alternatives
 from tidu.diagnosis.audit.examination import Examination, examine
+from tidu.diagnosis.explanation.history import Moved, moved
 from tidu.diagnosis.geography.gradient import Gradient, gradient
 from tidu.diagnosis.geography.places import Places, places
-from tidu.index.acceptability import acceptability
+from tidu.index.all_weights import under_all_weights
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index
 from tidu.indicators import shipped
+from tidu.publish.basemap import Basemap
+from tidu.publish.finding import find_words
 from tidu.publish.run_folder import data_rows, spec_text
 from tidu.publish.tables import Rows, csv_text, ranking
 
@@ -33,14 +36,17 @@ WEIGHTINGS = 10_000
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """An index with how sure its ranks are, and, where there is one, its audited form beside it.
+    """An index with how sure its ranks are, and, where there are such, its audited form and boundaries for its maps.
 
-    ``hash`` names the edition: it hangs on the index file, the figures and the program's version, not on the day.
+    ``hash`` names the edition: it hangs on the index file, the figures and the program's version, not on the day. One that is
+    opened from a release is ``known_as`` the hash that the release names, as a release keeps the used figures only.
     """
 
     index: Index
     sure: Intervals | None
     audited: Index | None = None
+    basemap: Basemap | None = None
+    known_as: str | None = None
 
     @property
     def code(self) -> str:
@@ -55,9 +61,20 @@ class Edition:
     @cached_property
     def hash(self) -> str:
         """The SHA-256 of the index file, the figures and the program's version, in hexadecimal."""
+        if self.known_as is not None:
+            return self.known_as
         rows = csv_text(data_rows(self.index.framework, self.index.panel))
         whole = "\n".join((version("tidu"), spec_text(self.index.framework, self.index.panel), rows))
         return hashlib.sha256(whole.encode("utf-8")).hexdigest()
+
+    @property
+    def day(self) -> str | None:
+        """The day of the shipped figures, ``YYYY-MM-DD``, as their description says; of other figures none is known."""
+        return str(shipped.package()["created"])[:10] if self.shipped else None
+
+    def vintage(self, lang: str) -> str:
+        """Which edition of the figures it is made from, as the figures say; of the shipped ones in a language. Empty without."""
+        return str(shipped.package()["vintage"]["zh" if lang == "zh" else "en"]) if self.shipped else self.index.panel.vintage or ""
 
     def title(self, lang: str) -> str:
         """What the index is called."""
@@ -77,12 +94,42 @@ class Edition:
         return tuple(row["unit"] for row in self.ranking(self.last) if row.get("rank") is not None or row.get("band") is not None)
 
     @cached_property
+    def unscored(self) -> tuple[str, ...]:
+        """The shown units that have no score in the last period, in the order of the figures."""
+        known = set(self.units)
+        return tuple(
+            unit for unit, shown in zip(self.index.units, self.index.shown.tolist(), strict=True) if shown and unit not in known
+        )
+
+    @cached_property
+    def paged(self) -> frozenset[str]:
+        """The units that have a page: all that are shown."""
+        return frozenset((*self.units, *self.unscored))
+
+    @cached_property
     def _rankings(self) -> dict[str, Rows]:
         return {period: ranking(self.index, period, None, self.sure) for period in self.index.periods}
 
     def ranking(self, period: str | None = None) -> Rows:
         """The rows of a period's ranking, as :func:`tidu.publish.tables.ranking` gives them."""
         return self._rankings[self.index.periods[self.index.period(period)]]
+
+    def moved(self, period: str | None = None) -> Mapping[str, Moved]:
+        """Unit → its ranks in a period and the one before, as :func:`tidu.diagnosis.explanation.history.moved` compares them.
+
+        Empty in the first period and where ranks are not shown.
+        """
+        t = self.index.period(period)
+        if t == 0 or not self.ranked:
+            return {}
+        if t not in self._moved:
+            self._moved[t] = moved(self.index, self.index.periods[t - 1], self.index.periods[t])
+        return self._moved[t]
+
+    @cached_property
+    def _moved(self) -> dict[int, Mapping[str, Moved]]:
+        """Place of a period → ranks in it and before, filled when they are first asked for."""
+        return {}
 
     @cached_property
     def pillars(self) -> tuple[str, ...]:
@@ -133,17 +180,14 @@ class Edition:
         """How often each unit takes each rank under weights of the first-level nodes drawn evenly from all, (units, ranks).
 
         Nothing where the root is no plain mean, has one child only, or where no two units have all its children (SMAA,
-        :func:`tidu.index.acceptability.acceptability`, with :data:`WEIGHTINGS` drawn weights).
+        :func:`tidu.index.all_weights.under_all_weights`, with :data:`WEIGHTINGS` drawn weights).
         """
-        index, t = self.index, self.index.period(self.last)
-        places = [index.framework.nodes[child].place for child in self.pillars]
-        scores = index.scores[:, t][:, [place for place in places if index.live[t, place]]]
-        whole = index.shown & ~np.isnan(scores).any(axis=1)
-        joined = index.framework.choice("aggregate", self.code).method.name
-        if joined != "arithmetic" or scores.shape[1] < 2 or whole.sum() < 2:
+        try:
+            found = under_all_weights(self.index, period=self.last, draws=WEIGHTINGS)
+        except TiduError:
             return None
-        out = np.zeros((len(index.units), int(whole.sum())))
-        out[whole] = acceptability(scores[whole], draws=WEIGHTINGS).acceptability
+        out = np.zeros((len(self.index.units), len(found.units)))
+        out[[self.index.units.index(unit) for unit in found.units]] = found.acceptability
         return out
 
     @cached_property
@@ -167,10 +211,15 @@ class Edition:
         raise UsageError("unknown_unit", name=slug, did_you_mean=nearest(slug, self.slugs.values()))
 
     def find(self, unit: str) -> str:
-        """What a reader may type to find a unit: code, names, the English name in plain small letters."""
-        names = {self.name(unit, lang) for lang in LANGUAGES}
-        plain = re.sub(r"[^a-z]", "", self.name(unit, "en").lower())
-        return " ".join(dict.fromkeys([unit, *sorted(names), plain])).lower()
+        """What a reader may type to find a unit, as :func:`tidu.publish.finding.find_words` gives it."""
+        if unit not in self._found:
+            self._found[unit] = find_words(self.index.panel, unit)
+        return self._found[unit]
+
+    @cached_property
+    def _found(self) -> dict[str, str]:
+        """Unit → its words, filled when they are first asked for."""
+        return {}
 
     @cached_property
     def sources(self) -> dict[str, Any]:

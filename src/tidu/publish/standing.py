@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil, floor
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from tidu.core.errors import TiduError
-from tidu.diagnosis.explanation.change import Change, change
+from tidu.diagnosis.explanation.change import Change, Kept, change
 from tidu.diagnosis.explanation.contribution import Contributions, score_parts
-from tidu.diagnosis.explanation.profile import Coordination, Peers, Profile, Year, coordination, peers, profile, years
+from tidu.diagnosis.explanation.history import Year, years
+from tidu.diagnosis.explanation.peers import Peers, peers
+from tidu.diagnosis.explanation.profile import Profile, profile
+from tidu.diagnosis.explanation.readings import Coordination, coordination
 from tidu.diagnosis.movement.levers import comparable
 from tidu.diagnosis.movement.moves import Move, ahead, moves
 from tidu.diagnosis.movement.target import Target, target
@@ -51,7 +55,7 @@ class Standing:
 
 
 _KEPT: WeakKeyDictionary[Edition, dict[str, Standing]] = WeakKeyDictionary()
-_CHANGES: WeakKeyDictionary[Edition, dict[str, Change | TiduError]] = WeakKeyDictionary()
+_CHANGES: WeakKeyDictionary[Edition, tuple[dict[str, Change | TiduError], Kept]] = WeakKeyDictionary()
 _LOCK = Lock()
 
 
@@ -81,10 +85,10 @@ def changed(edition: Edition, unit: str) -> Change:
     (('2022', '2023'), 0.0)
     """
     with _LOCK:
-        kept = _CHANGES.setdefault(edition, {})
+        kept, shared = _CHANGES.setdefault(edition, ({}, {}))
     if unit not in kept:
         try:
-            kept[unit] = change(edition.index, edition.index, unit)
+            kept[unit] = change(edition.index, edition.index, unit, kept=shared)
         except TiduError as error:
             kept[unit] = error
     found = kept[unit]
@@ -143,6 +147,16 @@ def _region(edition: Edition, unit: str) -> tuple[str, tuple[str, ...]]:
     column = index.ranks[:, -1, -1]
     inside = [u for u, text in enumerate(texts) if text == own and not np.isnan(column[u])]
     return (name, tuple(index.units[u] for u in sorted(inside, key=lambda u: float(column[u])))) if own else ("", ())
+
+
+def outside(row: Mapping[str, Any]) -> bool:
+    """Whether the rank of a row of a ranking lies outside its own range as that is printed, in whole ranks.
+
+    >>> outside({"rank": 7, "best": 2.5, "worst": 6.2}), outside({"rank": 8, "best": 2.5, "worst": 6.2}), outside({"rank": 1})
+    (False, True, False)
+    """
+    rank, best, worst = row.get("rank"), row.get("best"), row.get("worst")
+    return rank is not None and best is not None and worst is not None and not floor(best) <= rank <= ceil(worst)
 
 
 def plain_step(slope: float) -> int:

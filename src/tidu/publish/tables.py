@@ -14,7 +14,7 @@ from tidu.core.stats import mean_sd
 from tidu.diagnosis.audit.denominators import size_links
 from tidu.diagnosis.explanation.change import Change
 from tidu.diagnosis.explanation.contribution import Contributions
-from tidu.diagnosis.explanation.profile import readings
+from tidu.diagnosis.explanation.readings import readings
 from tidu.index.intervals import Intervals
 from tidu.index.result import STEP_TABLES, Index
 

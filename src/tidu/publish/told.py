@@ -9,7 +9,7 @@ from tidu.core.errors import Language
 from tidu.core.words import word
 from tidu.diagnosis.movement.target import Target
 from tidu.publish.charts.radar import AXES
-from tidu.publish.columns import column_label
+from tidu.publish.columns import column_label, unit_said
 from tidu.publish.edition import Edition
 from tidu.publish.standing import Standing, amount
 
@@ -65,8 +65,11 @@ def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
         if found.others == "trend"
         else word("stand_now", tongue, start=f"{found.before_score:.2f}", **start)
     )
-    known: Mapping[bool, str] = {True: "target_reached", False: "target_unreachable" if found.moves else "target_no_levers"}
+    reached = "target_reached" if found.exact else "target_reached_approximately"
+    missed = "target_no_levers" if not found.moves else "target_unreachable" if found.exact else "target_not_found"
+    known: Mapping[bool, str] = {True: reached, False: missed}
     said = {"name": edition.name(found.unit, lang), "goal": goal, "stand": stand, "rank": found.rank, "count": len(found.moves)}
+    said |= {"tried": found.tried}
     verdict = word("target_already" if found.already else known[found.reachable], tongue, score=f"{found.score:.2f}", **said)
     how = {"nearest": "peers_by_size", "group": "peers_by_group"}.get(found.peers.how, "peers_all")
     names = join.join(edition.name(unit, lang) for unit in found.peers.units[:6]) + (" …" if len(found.peers.units) > 6 else "")
@@ -86,7 +89,7 @@ def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
             "start": amount(move.start),
             "end": amount(move.end),
             "limit": amount(move.limit),
-            "unit": move.unit or "",
+            "unit": unit_said(move.unit or "", lang),
             "share": f"{move.share:.0%}",
             "points": f"{move.points:+.2f}",
             "column": column_label(edition, move.column, lang),

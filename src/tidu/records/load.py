@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from tidu.core.errors import DataError, UsageError
 from tidu.engine import named, quoted
+from tidu.records.quarantine import mended
 from tidu.records.rules import reasons, rules_of, severity
 from tidu.records.schema import TABLES, TYPES
 from tidu.records.sources import Source, recognised
@@ -30,7 +32,8 @@ class Account:
     """What became of the records of one file.
 
     ``read`` counts every record, the heading not; ``repeats`` say what an earlier record said; ``refused`` are of defence or
-    confidential patents; ``reasons`` counts records by code of rule or fault, of good records too.
+    confidential patents, or rows that a template brings; ``reasons`` counts records by code of rule or fault, of good records too.
+    ``mended`` is how many records that were quarantined before are good now that a sheet of them was read.
     """
 
     file: str
@@ -46,6 +49,7 @@ class Account:
     reasons: dict[str, int] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
     before: bool = False
+    mended: int = 0
 
     @property
     def balanced(self) -> bool:
@@ -70,7 +74,13 @@ def digest_of(path: Path) -> str:
 
 
 def read(
-    paths: Sequence[Path], store: Store, kind: str | None = None, *, memory: str = "1GB", progress: Progress | None = None
+    paths: Sequence[Path],
+    store: Store,
+    kind: str | None = None,
+    *,
+    memory: str = "1GB",
+    progress: Progress | None = None,
+    names: Mapping[Path, str] | None = None,
 ) -> list[Account]:
     """The accounts of files that are read into a store, one a file; a file that was read before is told from its load.
 
@@ -79,7 +89,8 @@ def read(
         store: where they go; it is left whole whatever happens.
         kind: the reader, told from the file where nothing is said.
         memory: the most that the engine takes before it spills.
-        progress: called with a file and its records once they are read.
+        progress: called with a file and how many of its records were read so far.
+        names: what files are called in accounts, where not by their own names.
 
     Raises ``no_file``, ``unknown_records`` where no reader knows the file, ``unknown_reader``.
     """
@@ -94,26 +105,37 @@ def read(
             accounts.append(Account(**{**known, "before": True}))
             continue
         source = recognised(path, kind)
+        told = None if progress is None else partial(progress, str(path))
+        name = (names or {}).get(path, path.name)
         with tempfile.TemporaryDirectory(dir=store.scratch()) as folder:
-            account = _load(path, source, sha256, store, Path(folder), memory)
+            account = _load(path, name, source, sha256, store, Path(folder), memory, told)
         accounts.append(account)
         if progress is not None:
             progress(str(path), account.read)
     return accounts
 
 
-def _load(path: Path, source: Source, sha256: str, store: Store, folder: Path, memory: str) -> Account:
+def _load(
+    path: Path,
+    name: str,
+    source: Source,
+    sha256: str,
+    store: Store,
+    folder: Path,
+    memory: str,
+    told: Callable[[int], object] | None,
+) -> Account:
     work, out = folder / "work", folder / "load"
     work.mkdir()
     out.mkdir()
-    staging = Staging(work, memory)
+    staging = Staging(work, memory, told=told)
     try:
         headings = source.stage(path, staging)
-        account = replace(_judged(path, source, sha256, staging, store, out), headings=headings)
+        account = replace(_judged(path, source, sha256, staging, store, out), headings=headings, file=name)
     finally:
         staging.close()
     if not account.balanced:
-        raise DataError("not_balanced", file=str(path), **{key: getattr(account, key) for key in ("read", "good", "quarantined")})
+        raise DataError("not_balanced", file=str(path), read=account.read, good=account.good, quarantined=account.quarantined)
     store.take(out, asdict(account) | {"reader": READER})
     shutil.rmtree(work, ignore_errors=True)
     return account
@@ -138,6 +160,12 @@ def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: St
         + " union all ".join([*found, "select record, fault from source where fault is not null"])
         + ")"
     )
+    run(
+        "delete from told where code in ('event_number_lacking', 'event_number_form', 'event_check_digit_wrong',"
+        " 'party_number_lacking', 'publication_application_lacking', 'class_number_lacking', 'priority_number_lacking',"
+        " 'citation_number_lacking')"
+        " and record in (select record from told where code in ('no_key', 'number_form', 'check_digit_wrong'))"
+    )
     worst = ", ".join(quoted(code) for code in sorted(reasons()) if severity(code) == "error")
     run(f"create table bad as select distinct record from told where code in ({worst})")
     run(f"create table refused as {_refused(staging)}")
@@ -153,7 +181,8 @@ def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: St
     )
     counts = dict(run("select fate, count(*) from fate group by fate").fetchall())
     told = run(
-        "select code, count(*) from told join fate using (record) where fate in ('good', 'quarantined') group by code order by code"
+        "select code, count(*) from told join fate using (record)"
+        " where fate in ('good', 'quarantined') or code = 'template_row' group by code order by code"
     )
     account = Account(
         file=path.name,
@@ -168,6 +197,7 @@ def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: St
         blank=staging.blank,
         reasons=dict(told.fetchall()),
     )
+    account = replace(account, mended=mended(staging, store, out))
     for table in staging.tables:
         _kept(table, staging, out)
     run(
@@ -180,9 +210,12 @@ def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: St
 
 
 def _refused(staging: Staging) -> str:
+    """What is not stored whatever it says: defence and confidential patents, and the rows that a template brings."""
+    template = "select record from source where fault = 'template_row'"
     if "patent" not in staging.tables:
-        return "select cast(null as bigint) as record where false"
-    return "select record from checked_patent where secrecy is not null and lower(secrecy) not in ('no', 'false', '0', '否')"
+        return template
+    secret = "select record from checked_patent where secrecy is not null and lower(secrecy) not in ('no', 'false', '0', '否')"
+    return f"{template} union {secret}"
 
 
 def _kept(table: str, staging: Staging, out: Path) -> None:

@@ -90,7 +90,7 @@ def _without_check(year: int) -> bool:
 
 
 #: What a kind code means from a day on: (first day, code, meaning). Later rows overrule earlier ones.
-_KINDS: tuple[tuple[date, dict[str, str]], ...] = (
+KINDS: tuple[tuple[date, dict[str, str]], ...] = (
     (
         date(1985, 1, 1),
         {"A": "published", "B": "examined", "U": "examined", "S": "examined", "C": "granted", "Y": "granted", "D": "granted"},
@@ -111,5 +111,5 @@ def stage(kind: str, published: date) -> str:
     >>> stage("B", date(1990, 1, 1)), stage("B", date(2012, 1, 4)), stage("C", date(2005, 5, 4))
     ('examined', 'granted', 'granted')
     """
-    meanings = next((known for first, known in reversed(_KINDS) if published >= first), _KINDS[0][1])
+    meanings = next((known for first, known in reversed(KINDS) if published >= first), KINDS[0][1])
     return meanings.get(kind[:1].upper(), "")

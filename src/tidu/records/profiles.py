@@ -3,7 +3,12 @@
 A profile has ``[list]`` (what it is, what its headings must be, how dates and missing values are written) and one table for each
 group of canonical rows that a line makes: ``[patent]``, ``[party.applicant]``, ``[class.ipc]``. In a group a key is a canonical
 column and its value the heading, or several headings of which the first that stands is taken; ``split`` parts a cell into
-several rows, part by part over all its columns; ``fixed`` holds what the file does not say.
+several rows, part by part over all its columns, or over the columns ``each`` alone where the other cells hold for every part.
+``only`` names columns without which a row is not made, ``pattern`` what of a cell is taken (the first bracket, or as ``form`` puts
+the brackets together), ``joined`` headings whose cells stand one behind the other in a column (what begins with ``'`` is text
+between them), ``prefix`` what is put before a column, ``shift`` what is added to a whole number. ``fixed`` holds what the file does
+not say, ``values`` says what a cell means (``技术开发`` is ``development``), ``scale`` what a heading's numbers are multiplied by,
+``together`` which headings make one column of ``heading: cell`` lines.
 """
 
 from __future__ import annotations
@@ -11,7 +16,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -34,13 +39,36 @@ class Group:
     name: str
     headings: Mapping[str, tuple[str, ...]]
     fixed: Mapping[str, str]
-    split: str | None
-    pattern: Mapping[str, str]
+    split: str | None = None
+    pattern: Mapping[str, str] = field(default_factory=dict)
+    each: tuple[str, ...] = ()
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scale: Mapping[str, float] = field(default_factory=dict)
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    prefix: Mapping[str, str] = field(default_factory=dict)
+    shift: Mapping[str, int] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    numbers: str = "chinese"
+    until: str | None = None
+    letters: bool = False
+
+    @property
+    def known(self) -> set[str]:
+        """Every heading that it asks for, folded."""
+        named = (*self.headings.values(), *self.together.values(), *self.joined.values(), *((self.until,),) * bool(self.until))
+        return {folded(one) for names in named for part in names if part and part[0] != "'" for one in part.split("|")}
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A layout of lists: what it is called, the headings that tell it, its groups of rows, how it writes dates."""
+    """A layout of lists: what it is called, the headings that tell it, its groups of rows, how it writes dates.
+
+    ``numbers`` is ``foreign`` where application numbers of any office stand behind their office; ``until`` names the heading of a
+    year that tells the century of dates with two digits of the year; ``letters`` says that names of letters (``&eacute;``) stand
+    in cells for letters.
+    """
 
     code: str
     title: Mapping[str, str]
@@ -51,6 +79,11 @@ class Profile:
     otherwise: str = "gb18030"
     proven: bool = False
     ignored: tuple[str, ...] = ()
+    sheet: str | None = None
+    example: tuple[str, ...] = ()
+    numbers: str = "chinese"
+    until: str | None = None
+    letters: bool = False
 
     def place(self, headings: Sequence[str]) -> dict[str, int]:
         """Folded heading → its place in a file, the first of those that stand twice."""
@@ -68,7 +101,7 @@ class Profile:
         known = self.place(headings)
         if any(not any(folded(one) in known for one in need.split("|")) for need in self.needs):
             return 0
-        asked = {folded(one) for group in self.groups for names in group.headings.values() for one in names}
+        asked = {one for group in self.groups for one in group.known}
         return len((asked | {folded(one) for need in self.needs for one in need.split("|")} | set(self._ignored)) & set(known))
 
     @property
@@ -76,16 +109,24 @@ class Profile:
         return {folded(one) for one in self.ignored}
 
 
+_OPTIONS = ("split", "each", "fixed", "pattern", "values", "scale", "together", "joined", "prefix", "shift", "form", "only")
+
+
+_BY_COLUMN = ("fixed", "pattern", "values", "together", "joined", "prefix", "shift", "form")
+
+
 def _profile(code: str, text: str) -> Profile:
     made: dict[str, Any] = tomllib.loads(text)
     head = made.pop("list")
+    made.pop("notes", None)
     groups = []
     for table, content in made.items():
-        parts: Mapping[str, Any] = {"": content} if table == "patent" or table == "contract" else content
+        named = all(isinstance(item, dict) and key not in _OPTIONS for key, item in content.items())
+        parts: Mapping[str, Any] = content if named else {"": content}
         for name, item in parts.items():
-            rest = {key: value for key, value in item.items() if key not in ("split", "fixed", "pattern")}
+            rest = {key: value for key, value in item.items() if key not in _OPTIONS}
             known = TABLES[table].names
-            for key in (*rest, *item.get("fixed", {})):
+            for key in (*rest, *(key for option in _BY_COLUMN for key in item.get(option, {}))):
                 if key not in known:
                     address = f"{code}.toml {table}.{name}.{key}"
                     raise DataError("profile_column", address=address, key=key, table=table, known=listing(known, 20))
@@ -97,6 +138,18 @@ def _profile(code: str, text: str) -> Profile:
                     item.get("fixed", {}),
                     item.get("split"),
                     item.get("pattern", {}),
+                    tuple(item.get("each", ())),
+                    item.get("values", {}),
+                    {folded(key): value for key, value in item.get("scale", {}).items()},
+                    {key: tuple(value) for key, value in item.get("together", {}).items()},
+                    {key: tuple(value) for key, value in item.get("joined", {}).items()},
+                    item.get("prefix", {}),
+                    item.get("shift", {}),
+                    item.get("form", {}),
+                    tuple(item.get("only", ())),
+                    head.get("numbers", "chinese"),
+                    head.get("until"),
+                    head.get("letters", False),
                 )
             )
     for pattern in (pattern for group in groups for pattern in group.pattern.values()):

@@ -54,7 +54,10 @@ def _before(early: str, late: str) -> str:
     return f"try_cast({late} as date) < try_cast({early} as date)"
 
 
-_CN = "coalesce(authority, 'CN') = 'CN' and not coalesce(provisional = 'true', false) and appno is not null"
+_CN = (
+    "coalesce(authority, 'CN') = 'CN' and not coalesce(provisional = 'true', false) and appno is not null"
+    " and not contains(appno, ':')"
+)
 _DIGITS = "split_part(appno, '.', 1)"
 _NUMBER_YEAR = (
     f"case when length({_DIGITS}) = 12 then substr(appno, 1, 4)"
@@ -103,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         "warn",
         "claims is not null and (try_cast(claims as bigint) is null or try_cast(claims as bigint) < 0)",
     ),
+    Rule("expiry_unreadable", "patent", "warn", _unreadable("expiry")),
     Rule("provisional_key", "patent", "info", "provisional = 'true'"),
     Rule("check_digit_lacking", "patent", "info", rf"{_CN} and regexp_matches(appno, '{CHINESE}') and not contains(appno, '.')"),
     Rule("name_lacking", "party", "warn", "name is null"),
@@ -117,11 +121,27 @@ RULES: tuple[Rule, ...] = (
         "warn",
         r"scheme in ('ipc', 'cpc') and not regexp_matches(symbol, '^[A-HY]\d{2}[A-Z](\d{1,4}/\d{2,6})?$')",
     ),
+    Rule("event_number_lacking", "event", "error", "appno is null"),
+    Rule(
+        "event_number_form",
+        "event",
+        "error",
+        rf"appno is not null and regexp_matches(appno, '^\d') and not regexp_matches(appno, '{CHINESE}')",
+    ),
+    Rule(
+        "event_check_digit_wrong",
+        "event",
+        "error",
+        rf"appno is not null and regexp_matches(appno, '{CHINESE}') and contains(appno, '.') and {_NUMBER_YEAR} >= '1989'"
+        rf" and split_part(appno, '.', 2) <> {check_digit_sql(_DIGITS)}",
+    ),
     Rule("event_code_lacking", "event", "warn", "code is null"),
     Rule("event_date_unreadable", "event", "warn", _unreadable("effective")),
     Rule("event_date_lacking", "event", "warn", "effective is null and published is null"),
     Rule("amount_unreadable", "event", "warn", "amount is not null and try_cast(amount as double) is null"),
     Rule("contract_number_lacking", "contract", "error", "number is null"),
+    Rule("contract_number_form", "contract", "warn", r"number is not null and not regexp_matches(number, '^\d{14}(\d{2})?$')"),
+    Rule("contract_amount_lacking", "contract", "warn", "amount is null"),
     Rule("contract_amount_unreadable", "contract", "error", "amount is not null and try_cast(amount as double) is null"),
     Rule("contract_amount_negative", "contract", "error", "try_cast(amount as double) < 0"),
     Rule(
@@ -131,10 +151,65 @@ RULES: tuple[Rule, ...] = (
         "try_cast(technical_amount as double) > try_cast(amount as double)",
     ),
     Rule("signed_unreadable", "contract", "warn", _unreadable("signed")),
+    Rule(
+        "contract_class_unknown",
+        "contract",
+        "warn",
+        "class is not null and class not in ('development', 'transfer', 'licence', 'consulting', 'service')",
+    ),
+    Rule(
+        "class_before_civil_code",
+        "contract",
+        "info",
+        "class = 'transfer' and try_cast(signed as date) < date '2021-01-01'",
+    ),
+    Rule(
+        "place_code_form",
+        "contract",
+        "warn",
+        r"regexp_matches(coalesce(seller_place, 'x'), '^\d+$') and length(seller_place) not in (2, 4, 6)"
+        r" or regexp_matches(coalesce(buyer_place, 'x'), '^\d+$') and length(buyer_place) not in (2, 4, 6)",
+    ),
+    Rule("party_number_lacking", "party", "error", "appno is null"),
+    Rule("publication_application_lacking", "publication", "error", "appno is null"),
+    Rule("class_number_lacking", "class", "error", "appno is null"),
+    Rule("priority_number_lacking", "priority", "error", "appno is null"),
+    Rule("citation_number_lacking", "citation", "error", "appno is null"),
+    Rule("alias_lacking", "alias", "error", "appno is null or other is null"),
+    Rule("person_number_lacking", "person", "error", "person is null"),
+    Rule("right_key_lacking", "right", "error", "number is null and name is null"),
+    Rule("right_number_lacking", "right", "warn", "number is null and name is not null"),
+    Rule(
+        "right_kind_unknown",
+        "right",
+        "error",
+        "kind is null or kind not in"
+        " ('trade_mark', 'design', 'geographical_indication', 'plant_variety', 'layout_design', 'software')",
+    ),
+    Rule("right_owner_lacking", "right", "warn", "owner is null"),
+    Rule("right_filed_unreadable", "right", "warn", _unreadable("filed")),
+    Rule("right_registered_unreadable", "right", "warn", _unreadable("registered")),
+    Rule("right_expiry_unreadable", "right", "warn", _unreadable("expiry")),
+    Rule("registered_before_filed", "right", "warn", _before("filed", "registered")),
+    Rule("firm_name_lacking", "firm", "error", "name is null"),
+    Rule(
+        "firm_credit_code_form",
+        "firm",
+        "warn",
+        rf"credit_code is not null and not regexp_matches(upper(credit_code), '{_CREDIT}')",
+    ),
+    Rule("firm_since_unreadable", "firm", "warn", _unreadable("since")),
 )
 
 #: What a reader itself finds in a record before any rule: code → severity.
-FAULTS: dict[str, Severity] = {"fields": "error", "broken": "error", "too_long": "error", "no_text": "error"}
+FAULTS: dict[str, Severity] = {
+    "fields": "error",
+    "broken": "error",
+    "too_long": "error",
+    "no_text": "error",
+    "withdrawn": "error",
+    "template_row": "info",
+}
 
 
 @cache
@@ -151,7 +226,7 @@ def rules_of(table: str) -> tuple[Rule, ...]:
     """The rules on a canonical table.
 
     >>> [rule.code for rule in rules_of("publication")]
-    ['publication_number_lacking', 'publication_date_unreadable']
+    ['publication_number_lacking', 'publication_date_unreadable', 'publication_application_lacking']
     """
     return tuple(rule for rule in RULES if rule.table == table)
 

@@ -8,8 +8,25 @@ from pathlib import Path
 from typing import Protocol
 
 from tidu.core.errors import DataError, listing, nearest
+from tidu.records import quarantine
 from tidu.records.profiles import Profile, profile_of, profiles
-from tidu.records.readers import cnipa, lists
+from tidu.records.readers import (
+    bigquery,
+    cnipa,
+    docdb,
+    legal_status,
+    lens,
+    lists,
+    ops,
+    st36,
+    st96,
+    uspto_assignment,
+    uspto_greenbook,
+    uspto_odp,
+    uspto_pap,
+    uspto_patdoc,
+    uspto_redbook,
+)
 from tidu.records.staging import Document, Staging
 
 
@@ -102,6 +119,120 @@ DOCUMENTS: tuple[DocumentSource, ...] = (
         cnipa.old_documents,
         proven=True,
     ),
+    DocumentSource(
+        "cnipa_legal_status",
+        {"zh": "国家知识产权局法律状态 XML（CN-PA-PRSS）", "en": "CNIPA legal-status XML (CN-PA-PRSS)"},
+        (b"business:PRSRecord",),
+        legal_status.records,
+    ),
+    DocumentSource(
+        "uspto_xml",
+        {
+            "zh": "美国专利商标局授权与公开 XML（v4.0–4.6，2005 年起）",
+            "en": "USPTO grants and applications, XML v4.0 to v4.6 (from 2005)",
+        },
+        (b"<us-patent-grant ", b"<us-patent-application ", b"<us-patent-grant>", b"<us-patent-application>"),
+        uspto_redbook.redbook,
+        proven=True,
+    ),
+    DocumentSource(
+        "uspto_patdoc",
+        {"zh": "美国专利商标局授权 XML（v2.4–2.5，2001–2004 年）", "en": "USPTO grants, XML v2.4 and v2.5 (2001 to 2004)"},
+        (b"<PATDOC",),
+        uspto_patdoc.patdoc,
+        proven=True,
+    ),
+    DocumentSource(
+        "uspto_pap",
+        {"zh": "美国专利商标局公开 XML（v1.5–1.6，2001–2004 年）", "en": "USPTO applications, XML v1.5 and v1.6 (2001 to 2004)"},
+        (b"<patent-application-publication",),
+        uspto_pap.applications,
+        proven=True,
+    ),
+    DocumentSource(
+        "uspto_greenbook",
+        {"zh": "美国专利商标局授权文本 Green Book（APS，1976–2001 年）", "en": "USPTO grants, Green Book text (APS, 1976 to 2001)"},
+        (b"\nWKU  ",),
+        uspto_greenbook.greenbook,
+        proven=True,
+    ),
+    DocumentSource(
+        "uspto_assignment",
+        {"zh": "美国专利商标局专利转让登记 XML", "en": "USPTO patent assignments, XML"},
+        (b"<us-patent-assignments", b"<patent-assignment>"),
+        uspto_assignment.assignments,
+        proven=True,
+    ),
+    DocumentSource(
+        "uspto_assignment_search",
+        {"zh": "美国专利商标局转让检索结果 XML", "en": "USPTO assignment search, answers in XML"},
+        (b'name="patAssignorName"', b'name="reelNo"'),
+        uspto_assignment.answers,
+        proven=True,
+    ),
+    DocumentSource(
+        "uspto_odp",
+        {"zh": "美国专利商标局开放数据门户 JSON", "en": "USPTO Open Data Portal, JSON"},
+        (b'"patentFileWrapperDataBag"', b'"patentBag"'),
+        uspto_odp.wrappers,
+        proven=True,
+    ),
+    DocumentSource(
+        "epo_ops",
+        {
+            "zh": "欧洲专利局 OPS 应答 XML（著录项目、同族与法律事件）",
+            "en": "EPO OPS answers, XML (bibliographic data, families, legal events)",
+        },
+        (b'"http://ops.epo.org"',),
+        ops.ops,
+        proven=True,
+    ),
+    DocumentSource(
+        "epo_docdb",
+        {"zh": "欧洲专利局 DOCDB 交换 XML", "en": "EPO DOCDB exchange XML"},
+        (b"<exch:exchange-document", b"<exchange-document "),
+        docdb.docdb,
+        proven=True,
+    ),
+    DocumentSource(
+        "wipo_st36",
+        {"zh": "WIPO ST.36 XML（欧洲专利文献）", "en": "WIPO ST.36 XML (European patent documents)"},
+        (b"<ep-patent-document",),
+        st36.st36,
+        proven=True,
+    ),
+    DocumentSource(
+        "wipo_st96_patent",
+        {"zh": "WIPO ST.96 专利公布 XML", "en": "WIPO ST.96 patent publications, XML"},
+        (b"<pat:PatentPublication",),
+        st96.patents,
+        proven=True,
+    ),
+    DocumentSource(
+        "wipo_st96_trade_mark",
+        {"zh": "WIPO ST.96 商标 XML", "en": "WIPO ST.96 trade marks, XML"},
+        (b"ST96/Trademark",),
+        st96.rights,
+        proven=True,
+    ),
+    DocumentSource(
+        "wipo_st96_register",
+        {"zh": "WIPO ST.96 外观设计与地理标志 XML", "en": "WIPO ST.96 designs and geographical indications, XML"},
+        (b"ST96/Design", b"ST96/GeographicalIndication"),
+        st96.rights,
+    ),
+    DocumentSource(
+        "lens_jsonl",
+        {"zh": "The Lens 专利记录 JSON 行", "en": "The Lens patent records, JSON lines"},
+        (b'"lens_id"',),
+        lens.lens,
+    ),
+    DocumentSource(
+        "bigquery_jsonl",
+        {"zh": "谷歌 BigQuery 专利公开表 JSON 行", "en": "Google BigQuery publications, JSON lines"},
+        (b'"application_number_formatted"', b'"title_localized"'),
+        bigquery.bigquery,
+    ),
 )
 
 
@@ -127,6 +258,9 @@ def recognised(path: Path, kind: str | None = None) -> Source:
         return known[kind]
     with path.open("rb") as file:
         head = file.read(1 << 16)
+    mended = quarantine.source(path)
+    if mended is not None:
+        return mended
     for one in DOCUMENTS:
         if any(mark in head for mark in one.marks):
             return one

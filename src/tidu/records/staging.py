@@ -6,13 +6,16 @@ A source fills two things: ``source`` (one row a record: where it stands, its di
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tidu.engine import connect, named
+from tidu.records.foreign_numbers import MACROS as FOREIGN
+from tidu.records.numbers import KINDS
+from tidu.records.rules import CHINESE
 from tidu.records.schema import TABLES
 
 if TYPE_CHECKING:
@@ -20,6 +23,17 @@ if TYPE_CHECKING:
 
 #: So many records of documents are handed to the engine at a time.
 BATCH = 2_000
+
+
+def _stages() -> str:
+    """The cases of :func:`tidu.records.numbers.stage`, the latest days first."""
+    return " ".join(
+        f"when try_cast(day as date) >= date '{first}' then case substr(kind, 1, 1) "
+        + " ".join(f"when '{code}' then '{meaning}'" for code, meaning in known.items())
+        + " end"
+        for first, known in reversed(KINDS)
+    )
+
 
 _MACROS = (
     # a text without blanks at its ends, nothing where it says nothing
@@ -35,7 +49,33 @@ _MACROS = (
     then substr(bare(x), 3, 4) || substr(bare(x), 1, 1) || substr(bare(x), 9, 7)
     when regexp_matches(bare(x), '^(\d{12}|\d{8})[0-9X]$')
     then left(bare(x), length(bare(x)) - 1) || '.' || right(bare(x), 1)
+    when regexp_matches(bare(x), '^[A-Z]{2}.*[0-9]') then regexp_replace(bare(x), '[^A-Z0-9]', '', 'g')
     else bare(x) end""",
+    # the earliest of several dates in one cell, the cell as it stands where one of them is none
+    r"""create macro earliest(x, formats) as case
+    when len(list_filter(regexp_split_to_array(x, '\s*[;；|]\s*'), lambda y: try_strptime(bared(y), formats) is null)) > 0 then x
+    else list_min(list_transform(regexp_split_to_array(x, '\s*[;；|]\s*'), lambda y: iso(bared(y), formats))) end""",
+    # a number with its thousands parted by commas, times a factor; the text as it stands where it is none
+    r"""create macro times(x, factor) as coalesce(cast(cast(try_cast(
+    case when regexp_matches(x, '^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$') then replace(x, ',', '') else x end
+    as decimal(30, 6)) * cast(factor as decimal(12, 2)) as double) as varchar), x)""",
+    # a cited publication without blanks and the brackets around its kind
+    r"create macro compact(x) as regexp_replace(x, '[\s()]', '', 'g')",
+    # a date after the year that bounds it is one of the century before, where the source writes two digits of the year
+    """create macro bounded(day, year) as case when try_cast(left(day, 4) as integer) > try_cast(year as integer) + 1
+    then cast(try_cast(left(day, 4) as integer) - 100 as varchar) || substr(day, 5) else day end""",
+    # names of letters as the letters that they stand for
+    """create macro lettered(x) as list_reduce(list_prepend(x, regexp_extract_all(x, '&[A-Za-z]+[0-9]*;')),
+    lambda text, name: replace(text, name, coalesce(getvariable('letters')[name], name)))""",
+    # what the digit of the kind in a Chinese number says
+    f"""create macro digit_of(x) as case when regexp_matches(x, '{CHINESE}')
+    then case when length(split_part(x, '.', 1)) = 12 then substr(x, 5, 1) else substr(x, 3, 1) end end""",
+    """create macro kind_by_number(x) as case digit_of(x) when '1' then 'invention' when '8' then 'invention'
+    when '2' then 'utility_model' when '9' then 'utility_model' when '3' then 'design' end""",
+    "create macro route_by_number(x) as"
+    " case when digit_of(x) in ('8', '9') then 'pct' when digit_of(x) is not null then 'national' end",
+    # what a Chinese kind code means on its day, as numbers.stage says it
+    f"create macro stage_of(kind, day) as case {_stages()} end",
     r"""create macro kind_of(x) as case
     when contains(x, '实用') or lower(x) in ('utility_model', 'utility model') then 'utility_model'
     when contains(x, '外观') or lower(x) = 'design' then 'design'
@@ -46,14 +86,24 @@ _MACROS = (
 
 
 class Staging:
-    """A workbench for one file, with an engine of its own; ``folder`` takes what does not fit into memory."""
+    """A workbench for one file, with an engine of its own; ``folder`` takes what does not fit into memory.
 
-    def __init__(self, folder: Path, memory: str = "1GB", threads: int | None = None) -> None:
+    ``told`` is called with the number of documents that were staged so far.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        memory: str = "1GB",
+        threads: int | None = None,
+        told: Callable[[int], object] | None = None,
+    ) -> None:
         self.folder = folder
+        self.told = told
         self.engine: duckdb.DuckDBPyConnection = connect(memory, threads, folder)
         self.tables: list[str] = []
         self.blank = 0
-        for macro in _MACROS:
+        for macro in (*_MACROS, *FOREIGN):
             self.engine.execute(macro)
 
     def documents(self, found: Iterable[Document]) -> None:
@@ -72,6 +122,8 @@ class Staging:
             if len(batch) == BATCH:
                 self._put(batch, count)
                 count, batch = count + len(batch), []
+                if self.told is not None:
+                    self.told(count)
         if batch:
             self._put(batch, count)
 

@@ -58,6 +58,8 @@ class Store:
         for left in self.loads.glob("*") if self.loads.exists() else ():
             if left.name not in named:
                 shutil.rmtree(left)
+        for left in folder.glob("*"):
+            shutil.rmtree(left)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

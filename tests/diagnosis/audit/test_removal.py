@@ -23,10 +23,22 @@ RNG = np.random.default_rng(11)
 CODES = ("a", "b", "c", "e", "f", "g")
 
 
-def test_algebra_is_the_rebuild(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    nodes = (*CODES, "p", "q", "s", "d")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (),
+        ("normalise.onto=[1, 100]", "aggregate.method=geometric"),
+        ("normalise.onto=[1, 100]", "pillar.p.aggregate.method=geometric"),
+        ("normalise.onto=[1, 100]", "aggregate.method=geometric", "pillar.p.aggregate.method=arithmetic"),
+    ],
+)
+def test_algebra_is_the_rebuild(changes: tuple[str, ...], made: Callable[..., Index], monkeypatch: pytest.MonkeyPatch) -> None:
+    index, nodes = made(None, changes), (*CODES, "p", "q", "s", "d")
     quick = removal_scores(index, nodes)
-    monkeypatch.setattr(removal, "_linear", lambda *_: False)
+    monkeypatch.setattr(removal, "_rebuilt", None)
+    assert np.array_equal(quick, removal_scores(index, nodes), equal_nan=True)  # nothing was built again
+    monkeypatch.undo()
+    monkeypatch.setattr(removal, "_means", lambda *_: False)
     assert quick == pytest.approx(removal_scores(index, nodes), nan_ok=True, abs=1e-9)
     assert np.isnan(quick[:, -1]).all()  # nothing is left without the root
 
@@ -47,7 +59,7 @@ def test_rank_shifts_by_hand(index: Index) -> None:
 
 
 def test_other_joins_and_holes_are_built_again(made: Callable[..., Index], figures: Callable[..., np.ndarray]) -> None:
-    index = made(None, ("normalise.onto=[1, 100]", "aggregate.method=geometric"))
+    index = made(None, ("normalise.onto=[1, 100]", "aggregate.method=harmonic"))
     after = build(without(index.framework, ["b"]) or index.framework, index.panel)
     assert removal_scores(index, ["b"])[:, 0] == pytest.approx(after.scores[:, 1, -1])
     x = figures()

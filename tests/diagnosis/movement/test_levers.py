@@ -9,7 +9,7 @@ import pytest
 
 from tidu import app
 from tidu.core.errors import UsageError
-from tidu.diagnosis.explanation.profile import Peers
+from tidu.diagnosis.explanation.peers import Peers
 from tidu.diagnosis.movement.levers import Levers, comparable, levers, on_trend, with_cells
 from tidu.index.build import build
 from tidu.index.framework import Framework

@@ -266,3 +266,95 @@ def test_a_step_passes_on_todays_parameters_and_is_the_smallest(seed: int, joine
 
 def test_plain_values_of_a_move(hand: Index) -> None:
     assert set(asdict(moves(hand, "x")[0])) >= {"code", "lever", "slope", "step_to_pass", "passes", "why"}
+
+
+# --- a column that feeds two indicators -----------------------------------------------------------------------------------
+
+SHARED = """
+[index]
+code = "d"
+[indicator.total]
+of = "made"
+scale = 0.1
+better = "higher"
+unit = "tens"
+[indicator.density]
+of = "made"
+per = "people"
+better = "higher"
+[indicator.other]
+better = "lower"
+"""
+#             made people other
+MAKERS = [[0.0, 10, 9], [20.0, 10, 5], [40.0, 20, 4], [80.0, 8, 1]]
+
+
+@pytest.fixture(scope="module")
+def shared() -> Index:
+    """Totals 0, 2, 4, 8 tens; densities 0, 2, 2, 10; other 9, 5, 4, 1."""
+    panel = Panel.of(list("wxyz"), ["2023"], ["made", "people", "other"], np.array(MAKERS)[:, None])
+    return build(Framework.parse(SHARED), panel)
+
+
+def test_one_line_a_column_with_all_that_it_feeds(shared: Index) -> None:
+    """Weights of a third: a unit made is 0.1 of 8 tens and 0.1 of 10, so 100 × (0.0125 + 0.01) ÷ 3 = 0.75 points."""
+    made, other = moves(shared, "x")
+    assert (made.code, made.of, [one.code for one in made.fed]) == ("total", "made", ["total", "density"])
+    assert made.of_slope == pytest.approx(0.75) and made.slope == pytest.approx(7.5) and made.unit == "tens"
+    assert [one.rate for one in made.fed] == pytest.approx([0.1, 0.1]) and made.columns == ("made", "people")
+    assert other.of == "other" and [one.code for one in other.fed] == ["other"]
+
+
+def test_the_step_of_a_shared_column_is_what_a_frozen_build_passes_with(shared: Index) -> None:
+    """x has (25 + 20 + 50) ÷ 3 points and y (50 + 20 + 62.5) ÷ 3: 12.5 points, at 0.75 a unit 50 ÷ 3 made."""
+    made = by_code(shared, "x")["total"]
+    assert made.passes == "y" and made.of_step == pytest.approx(50 / 3) and made.step_to_pass == pytest.approx(5 / 3)
+    assert [one.step for one in made.fed] == pytest.approx([5 / 3, 5 / 3]) and made.beyond == ()
+    for share, passed in ((1.0 + 1e-9, True), (0.9, False)):
+        panel = shared.panel.with_value("x", "2023", "made", 20.0 + share * (made.of_step or 0.0))
+        score = build(shared.framework, panel, frozen=shared.frozen).score()
+        assert ((score["x"] or 0.0) > (score["y"] or 0.0)) == passed
+
+
+def test_a_column_that_also_moves_what_is_no_lever_is_none(shared: Index) -> None:
+    index = build(shared.framework.put("indicator.density.lever=false"), shared.panel)
+    made = by_code(index, "x")["total"]
+    assert (made.lever, made.held, made.of_step, made.step_to_pass) == (False, "shared", None, None)
+    at_odds = build(shared.framework.put("indicator.density.better=lower"), shared.panel)
+    assert by_code(at_odds, "x")["total"].held == "conflict"
+    assert by_code(build(index.framework.put("indicator.total.lever=false"), shared.panel), "x")["total"].held == "no_lever"
+
+
+def test_a_step_past_the_best_figure_seen_says_so() -> None:
+    """Totals 10, 20, 30, densities 5, 1, 1 (of people 2, 20, 30); x passes y only with a density that nobody has."""
+    panel = Panel.of(list("xyz"), ["2023"], ["made", "people", "other"], [[[10, 2, 8]], [[20, 20, 2]], [[30, 30, 1]]])
+    framework = Framework.parse(SHARED).put("indicator.density.weight=0.1").put("indicator.other.weight=0.2")
+    made = by_code(build(framework, panel), "x")["total"]
+    assert made.of_step is not None and made.beyond == ("density",)
+
+
+def test_where_ranks_count_those_who_are_overtaken_fall_back() -> None:
+    """Synthetic. On ranks that stand still the next unit would keep its points; built again it loses what it is passed in."""
+    rng = np.random.default_rng(7)
+    framework = Framework.parse(
+        '[index]\ncode="i"\n[normalise]\nmethod="rank"\n' + "".join(f'[indicator.{c}]\nbetter="higher"\n' for c in "abcd")
+    )
+    count = 0
+    for _ in range(6):
+        panel = Panel.of([f"u{k}" for k in range(8)], ["2023"], list("abcd"), np.exp(rng.normal(1, 0.7, (8, 1, 4))))
+        index = build(framework, panel)
+        for move in moves(index, "u3"):
+            for share, passed in ((1.0 + 1e-9, True), (0.995, False)) if move.of_step is not None else ():
+                changed = panel.with_value("u3", "2023", move.of or "", move.value + share * (move.of_step or 0.0))
+                score = build(framework, changed).score()
+                assert ((score["u3"] or 0.0) > (score[move.passes or ""] or 0.0) + 1e-9) == passed
+                count += 1
+    assert count > 10
+
+
+def test_a_figure_that_no_column_carries_moves_by_itself() -> None:
+    panel = Panel.of(list("xyz"), ["2023"], ["made", "people", "other"], [[[10, 2, 8]], [[20, 20, 2]], [[30, 30, np.nan]]])
+    spec = SHARED + '[impute]\nmethod = "mean"\n'
+    other = by_code(build(Framework.parse(spec), panel), "z")["other"]
+    assert (other.of, other.of_value, other.of_slope, other.of_step) == (None, None, None, None)
+    assert other.value == pytest.approx(5.0) and other.slope < 0

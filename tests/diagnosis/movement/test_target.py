@@ -254,3 +254,64 @@ def test_the_shipped_cities_are_borne_out_or_told_that_they_cannot() -> None:
         found = target(index, ranked[place], rank=place + 1 - 5)
         assert found.reachable == (found.rank <= place - 4) and found.exact
         assert not {"inventions_granted", "patents_granted"} & {move.column for move in found.moves}
+
+
+# --- where bounds move -------------------------------------------------------------------------------------------------
+
+#: Synthetic: five units whose figures the treatment draws in, so that all levers at their limits are not the best point.
+DRAWN = '[index]\ncode = "t"\n[treat]\nmethod = "winsorise"\nat_most = 1\n' + "".join(
+    f'[indicator.{code}]\nbetter = "higher"\nweight = {weight}\n' for code, weight in zip("abc", (1, 3, 2), strict=True)
+)
+
+
+def by_a_grid(index: Index, unit: str, found: Target, limits: dict[str, float], points: int) -> tuple[int, float]:
+    """The best rank on a grid of shares of all limits, and the least sum of shares that reaches the rank wanted."""
+    share = np.linspace(0, 1, points)
+    best, least = len(index.units), np.inf
+    start = {code: float(index.panel.column(code)[index.units.index(unit), -1]) for code in limits}
+    for plan in np.stack(np.meshgrid(*[share] * len(limits)), axis=-1).reshape(-1, len(limits)).tolist():
+        cells = {code: start[code] + part * limits[code] for code, part in zip(limits, plan, strict=True)}
+        rank = build(index.framework, with_cells(index.panel, unit, index.periods[-1], cells)).rank()[unit] or 99
+        best = min(best, rank)
+        least = min(least, sum(plan)) if rank <= (found.wanted_rank or 1) else least
+    return best, least
+
+
+@pytest.mark.parametrize("seed", [3, 7, 21, 26])
+def test_no_grid_of_plans_gets_further_or_asks_for_less_where_a_treatment_moves(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = np.round(np.exp(rng.normal(1, 1.0, (5, 1, 3))), 2)
+    index = build(Framework.parse(DRAWN), Panel.of([f"u{k}" for k in range(5)], ["2023"], list("abc"), values))
+    unit = index.top(None)[-1][0]
+    limits = {code: float(np.round(1.2 * values[:, 0, k].std(), 3)) for k, code in enumerate("abc")}
+    found = target(index, unit, rank=2, limits=limits)
+    best, least = by_a_grid(index, unit, found, limits, 7)
+    assert found.reachable == (found.rank <= 2) and (found.reachable or found.rank <= best)
+    assert not found.reachable or found.effort <= least + 0.02
+    assert not found.exact and found.tried > 0
+
+
+def test_one_lever_is_enough_where_it_moves_the_bound_that_holds_others_up() -> None:
+    """Synthetic: lowering c alone lifts the bottom of c away from the unit, which the program of today's bounds does not see."""
+    spec = '[index]\ncode = "t"\n[normalise]\nonto = [1, 100]\n' + "".join(
+        f'[indicator.{code}]\nbetter = "{better}"\nweight = {weight}\n'
+        for code, better, weight in (("a", "higher", 1), ("b", "higher", 1), ("c", "lower", 2))
+    )
+    values = np.array([[[1.9, 4.0, 2.1]], [[2.6, 3.0, 0.9]], [[1.2, 2.0, 2.6]]])
+    index = build(Framework.parse(spec), Panel.of(["u0", "u1", "u2"], ["2023"], list("abc"), values))
+    found = target(index, "u0", rank=1, limits={"a": 0.4, "c": 2.5})
+    least = next(
+        share
+        for share in np.linspace(0, 1, 401)
+        if build(index.framework, index.panel.with_value("u0", "2023", "c", 2.1 * (1 - share))).rank()["u0"] == 1
+    )
+    assert found.reachable and found.effort <= least + 1e-6
+    (move,) = [move for move in found.moves if move.lever == "c"]
+    assert move.limit == 0.0  # 2.1 less 2.5 stops at nothing
+
+
+def test_a_plan_of_levers_that_move_no_bound_is_proved() -> None:
+    found = target(small(rates=(1.3, 1.3)), "own", rank=2)
+    assert found.exact and found.tried == 0
+    first = target(small(rates=(1.6, 1.6)), "next", rank=1)
+    assert not first.exact and first.tried > 0 and first.reachable

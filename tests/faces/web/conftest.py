@@ -69,7 +69,7 @@ def site(cities: Edition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     needed = {f"city/{UNIT}.{kind}" for kind in ("csv", "json", "xlsx", "svg", "png")}
     for page in pages:
         for target in re.findall(
-            r'(?:\ssrc|<link[^>]* href)="([^"#?]+\.(?:css|js|svg|png))"', (folder / page).read_text(encoding="utf-8")
+            r'(?:\ssrc|data-spec|<link[^>]* href)="([^"#?]+\.(?:css|js|svg|png))"', (folder / page).read_text(encoding="utf-8")
         ):
             needed.add(normpath(join(dirname(page), target)))
     needed |= {address for address in table if address.startswith("static/")}

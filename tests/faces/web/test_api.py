@@ -63,7 +63,11 @@ def test_contributions_comparisons_and_moves_are_those_of_the_library(client: Te
     beside = client.get("/compare", params={"unit": ["330100", "320100", "440300"]}).json()
     assert beside["gaps"]["320100"] == pytest.approx(found["parts"]) and len(beside["units"]) == 3
     rows = client.get("/moves/330100").json()["rows"]
-    assert [row["slope"] for row in rows] == pytest.approx([move.slope for move in moves(cities.index, "330100")])
+    found = moves(cities.index, "330100")
+    assert [row["slope"] for row in rows] == pytest.approx([move.slope for move in found])
+    assert [(row["of"], [one["code"] for one in row["fed"]]) for row in rows] == [
+        (move.of, [one.code for one in move.fed]) for move in found
+    ]
     assert client.get("/compare", params={"unit": ["330100"]}).status_code == 422
 
 

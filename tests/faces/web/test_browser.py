@@ -115,3 +115,76 @@ def test_a_downloaded_workbook_opens(site: Site, look: Look) -> None:
     book = CalamineWorkbook.from_filelike(BytesIO(waited.value.path().read_bytes()))
     cells = {str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row}
     assert any("杭州" in cell for cell in cells)
+
+
+#: Kind of page → its live charts.
+LIVE = {"index": 1, "map": 1, "indicator/": 2, "city/": 1, "gradient": 1, "compare": 1, "bench": 1}
+
+
+def test_every_kind_of_page_that_has_a_live_chart_is_known(site: Site) -> None:
+    found = {kind: (site.folder / "en" / own).read_text(encoding="utf-8").count("data-chart=") for kind, own in site.kinds.items()}
+    assert {kind: count for kind, count in found.items() if count} == LIVE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", LIVE)
+def test_a_chart_is_live_when_it_is_asked_for_and_not_before(site: Site, look: Look, kind: str) -> None:
+    """From a folder in Chinese by the button, from a server in English by the mouse; the policy holds, axe finds nothing."""
+    own = site.kinds[kind]
+    for lang, way, width in (("zh", "file", 390), ("en", "http", 1280)):
+        seen = look("about:blank", width)
+        asked: list[str] = []
+        seen.page.on("request", lambda one, asked=asked: asked.append(one.url))
+        seen.open(site.place(way, f"{lang}/{own}"))
+        seen.page.wait_for_timeout(60)
+        assert not [url for url in asked if url.endswith(("vega.js", ".live.js"))]
+        for k in range(LIVE[kind]):
+            figure = seen.page.locator("figure[data-chart]").nth(k)
+            if way == "file":
+                figure.locator("button.wake").click()
+            else:
+                figure.locator(".drawn").hover()
+            seen.page.locator("figure[data-live=yes]").nth(k).wait_for()
+            assert figure.locator("button.wake").is_hidden() and figure.locator(".drawn svg.marks").count() == 1
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not seen.all()
+        seen.page.evaluate(SHORTER)
+        found = Axe().run(seen.page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert not [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in OF_NOTE]
+        seen.page.context.close()
+
+
+@pytest.mark.slow
+def test_a_live_dot_tells_itself_and_leads_to_its_city(site: Site, look: Look) -> None:
+    seen = look(site.place("http", "en/map.html"))
+    page = seen.page
+    page.click("figure.map button.wake")
+    page.wait_for_selector("figure[data-live=yes]")
+    dot = page.locator("figure.map .drawn svg .mark-symbol path").first
+    dot.hover(force=True)
+    page.locator("figure.map output.told", has_text="Beijing: rank 1 (").wait_for(state="attached")
+    assert page.locator(".tip:visible").inner_text().startswith("Beijing: rank 1 (") and not seen.all()
+    dot.click(force=True)
+    page.wait_for_url("**/en/city/110000.html")
+
+
+@pytest.mark.slow
+def test_the_picture_of_a_comparison_follows_the_choice(site: Site, look: Look) -> None:
+    seen = look(site.place("file", "en/compare.html"))
+    page = seen.page
+    assert page.locator("#pair .drawn svg").count() == 1 and "Quzhou" not in page.inner_text("#pair .drawn")
+    page.fill("#chooser [name=q]", "quzhou")
+    page.press("#chooser [name=q]", "Enter")
+    page.wait_for_selector("#pair figure[data-live=yes]")
+    assert all(name in page.text_content("#pair .drawn") for name in ("Beijing", "Shenzhen", "Quzhou"))
+    page.locator("#picked li").first.locator("button").click()
+    page.wait_for_function("!document.querySelector('#pair .drawn').textContent.includes('Beijing')")
+    assert not seen.all()
+
+
+def test_a_picture_of_others_than_the_chosen_is_not_shown(site: Site, look: Look) -> None:
+    page = look(site.place("file", "zh/compare.html") + "#c=330800,330100").page
+    assert page.locator("#pair .drawn").is_hidden() and page.locator("#pair button.wake").is_visible()
+    page.click("#pair button.wake")
+    page.wait_for_selector("#pair figure[data-live=yes]")
+    assert page.locator("#pair .drawn").is_visible() and "衢州" in str(page.text_content("#pair .drawn"))

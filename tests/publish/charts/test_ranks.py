@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,9 @@ import pytest
 from tidu import app
 from tidu.index.intervals import intervals
 from tidu.publish.charts import history, rank_ranges, write_svg
+from tidu.publish.charts.ranks import history_spec
+from tidu.publish.edition import Edition
+from tidu.publish.pages.city import ranges
 
 
 def values_in(part: Any) -> Iterator[list[dict[str, Any]]]:
@@ -53,3 +58,13 @@ def test_a_history_has_a_mark_a_year_with_its_range(rows_with: Callable[..., Any
     assert [row["rank"] for row in rows] == [index.rank(period=period)["330800"] for period in index.periods]
     assert len(score["layer"]) == 3 and len(rank["layer"]) == 4
     assert len(history(index, "330800", "output", "en", intervals(index, draws=16)).to_dict()["hconcat"][1]["layer"]) == 3
+
+
+@pytest.mark.parametrize("unit", ["330800", "110000", "150700"])
+def test_a_history_as_values_is_the_chart(cities: Edition, unit: str) -> None:
+    chart = history(cities.index, unit, None, "en", cities.sure).to_dict()
+    spec = history_spec(cities.index, unit, "en", ranges(cities, unit))
+    (rows,) = chart.pop("datasets").values()
+    assert list(spec.pop("datasets").values()) == [rows] and "best" in rows[0]
+    unnamed = [re.sub(r"data-[0-9a-f]{32}", "rows", json.dumps(one, sort_keys=True)) for one in (chart, spec)]
+    assert unnamed[0] == unnamed[1]

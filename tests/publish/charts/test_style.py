@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import altair as alt
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +25,27 @@ def test_labels_differ_and_fit(labels: dict[str, str]) -> None:
 def test_a_chart_shows_itself_in_a_notebook_and_is_drawn_the_same_twice(tmp_path: Path) -> None:
     index = app.make("city-ip-core")
     made = [charts.dumbbell(index, "110000", "310000", "en") for _ in range(2)]
-    assert "text/html" in made[0]._repr_mimebundle_() and "vega-lite" in made[0].to_dict()["$schema"]
+    assert made[0]._repr_mimebundle_() == {"text/html": made[0]._repr_html_()} and "vega-lite" in made[0].to_dict()["$schema"]
     first = svg(made[0])
     assert first == write_svg(tmp_path / "a.svg", made[1]).read_text(encoding="utf-8")
     assert "Beijing" in first and first.startswith("<svg")
+
+
+def test_another_renderer_that_a_reader_chose_is_kept() -> None:
+    chart = charts.dumbbell(app.make("city-ip-core"), "110000", "310000", "en")
+    with alt.renderers.enable("mimetype"):
+        kinds = chart._repr_mimebundle_()[0]
+    assert any("vegalite" in kind for kind in kinds) and chart._repr_html_().startswith("<svg")
+    assert isinstance(chart, alt.LayerChart) and chart.properties(title="x")._repr_html_().startswith("<svg")
+
+
+def test_two_charts_in_one_page_share_no_name() -> None:
+    index = app.make("city-ip-core")
+    drawn = [
+        svg(chart)
+        for chart in (charts.correlation_map(index), charts.acceptability_map(index, np.eye(297)), charts.radar(index, "110000"))
+    ]
+    named = [set(re.findall(r'\bid="([^"]+)"', text)) for text in drawn]
+    assert named[0] and named[1] and not named[0] & named[1] and not named[0] & named[2] and not named[1] & named[2]
+    for own, text in zip(named, drawn, strict=True):
+        assert set(re.findall(r"url\(#([^)]+)\)", text)) <= own

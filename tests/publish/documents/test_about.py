@@ -9,7 +9,7 @@ from tidu.publish.edition import Edition
 
 def test_every_step_stands_with_its_method_and_meaning(cities: Edition) -> None:
     table = next(block for block in method(cities, "zh") if isinstance(block, Table))
-    assert [row[1] for row in table.rows] == ["linear_or_constant", "none", "min_max", "given", "arithmetic"]
+    assert [row[1] for row in table.rows] == ["同线性插值", "不处理", "极差标准化", "给定权重", "加权算术平均"]
     assert all(row[3] for row in table.rows)
     texts = [block.text for block in method(cities, "en") if isinstance(block, Text)]
     assert any("of each period" in text for text in texts) and any("32 points" in text for text in texts)

@@ -45,4 +45,4 @@ def test_what_cannot_be_measured_is_left_out_and_said(coastal: Edition) -> None:
 
 
 def test_a_p_value_is_never_nought() -> None:
-    assert probability(0.0) == "<.001" and probability(0.0301) == ".030" and probability(1.0) == "1.000"
+    assert probability(0.0) == "< 0.001" and probability(0.0301) == "0.030" and probability(1.0) == "1.000"

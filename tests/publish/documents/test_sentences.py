@@ -7,12 +7,12 @@ from pathlib import Path
 
 import tidu
 from tidu.core.errors import UsageError
-from tidu.publish.documents.sentences import first_line, kind, sentences, unit_said
+from tidu.publish.documents.sentences import first_line, kind, sentences
 from tidu.publish.edition import Edition
 
 SRC = Path(tidu.__file__).parent
-#: Keys put together in code: a sheet, a step, a cause, a unit of measure, a direction.
-MADE = ("sheet_", "step_", "part_", "measure_", "better_")
+#: Keys put together in code: a sheet, a step, a cause, a direction.
+MADE = ("sheet_", "step_", "part_", "better_")
 
 
 def test_every_sentence_has_both_languages_with_the_same_places() -> None:
@@ -31,11 +31,6 @@ def test_every_sentence_is_said_and_none_is_lacking() -> None:
         assert f'"{key}"' in text or f'"{key.removeprefix("col_")}"' in text or key.startswith(MADE), f"{key} is said nowhere"
     for key in re.findall(r'\bsaid\(\s*"(\w+)"', text):
         assert key in sentences(), f"{key} is no sentence"
-
-
-def test_units_of_the_shipped_indices_have_english_names(cities: Edition) -> None:
-    for item in cities.index.framework.table.indicator.values():
-        assert not re.search(r"[\u4e00-\u9fff]", unit_said(item.unit or "", "en")), item.unit
 
 
 def test_what_units_are_called_hangs_on_the_index(cities: Edition, stranger: Edition) -> None:

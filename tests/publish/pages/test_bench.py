@@ -11,7 +11,7 @@ import pytest
 from tidu import app
 from tidu.publish.edition import WEIGHTINGS, Edition
 from tidu.publish.pages.addresses import addresses
-from tidu.publish.pages.bench import SAID, bench, bench_data, nodes, shares
+from tidu.publish.pages.bench import SAID, bench, bench_data, bench_live, nodes, shares
 from tidu.publish.pages.render import texts
 
 
@@ -81,3 +81,10 @@ def test_a_unit_with_a_hole_is_not_in_the_table_of_all_weights() -> None:
     }
     figures = {"unit": ["x", "y", "z"], "period": ["2023"] * 3, "a": [1.0, 2.0, 3.0], "b": [3.0, None, 1.0]}
     assert {row[0] for row in shares(Edition(app.make(spec, figures), None), "en")} == {"x", "z"}
+
+
+def test_the_chart_of_all_weights_comes_by_itself(cities: Edition, stranger: Edition) -> None:
+    assert b'"charts"' not in bench_data(cities, "zh").body
+    assert bench_live(cities, "zh").body.startswith(b'window.tiduCharts = {"all-weights":{')
+    text = bench(cities, "zh", "zh/bench.html").body.decode()
+    assert 'data-chart="all-weights" data-spec="../zh/bench.live.js"' in text

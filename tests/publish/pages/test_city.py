@@ -6,7 +6,7 @@ import re
 
 from tidu import app
 from tidu.publish.edition import Edition
-from tidu.publish.pages.city import city, figures, lever, ordered, ranges
+from tidu.publish.pages.city import city, city_live, figures, lever, ordered, ranges
 from tidu.publish.standing import standing
 
 
@@ -53,7 +53,7 @@ def test_ranges_and_peers_figures(cities: Edition, stranger: Edition) -> None:
     assert cities.sure is not None
     row = cities.sure.rows("2022")["330800"]
     assert ranges(cities, "330800")["2022"] == (float(row["best"]), float(row["worst"])) and len(ranges(cities, "330800")) == 3
-    assert [row["peers"] for row in figures(stranger, standing(stranger, "y"))] == [3.0, 5.0]
+    assert [row["peers"] for row in figures(stranger, standing(stranger, "y"), "en")] == [3.0, 5.0]
 
 
 def test_a_unit_of_a_stranger_has_a_page(stranger: Edition) -> None:
@@ -77,4 +77,20 @@ def test_one_unit_alone_has_a_page_without_peers() -> None:
     spec = {"index": {"code": "solo"}, "indicator": {"a": {"better": "higher"}, "b": {"better": "lower"}}}
     edition = Edition(app.make(spec, made), None)
     assert edition.units == ("s",)
-    assert "No other unit is scored." in city(edition, "en", "en/city/s.html", "s").body.decode()
+    assert "There are no other scored units" in city(edition, "en", "en/city/s.html", "s").body.decode()
+
+
+def test_the_course_of_years_is_live_with_its_ranges(cities: Edition) -> None:
+    text = city(cities, "en", "en/city/330800.html", "330800").body.decode()
+    assert 'data-chart="course" data-spec="../../en/city/330800.live.js"' in text
+    script = city_live(cities, "en", "330800").body.decode()
+    assert script.startswith('window.tiduCharts = {"course":') and "specification range" in script
+
+
+def test_a_column_that_feeds_two_indicators_is_one_row_with_both_named(cities: Edition) -> None:
+    moves = {move.of: move for move in standing(cities, "330800").moves}
+    row = lever(cities, moves["sci_expenditure"], "en")
+    assert (row["code"], row["with"]) == ("sci_expenditure", ["sci_expenditure_share"])
+    assert row["of_step"].endswith("(10 000 yuan)")
+    alone = lever(cities, moves["gdp_per_capita"], "en")
+    assert alone["with"] == [] and alone["of_step"] is None  # the column is the indicator, told once

@@ -9,7 +9,17 @@ import pytest
 
 from tidu import app
 from tidu.publish.edition import Edition
-from tidu.publish.pages.compare import additive, bars, comparable_units, compare, compare_data, depth, first_gap, nodes
+from tidu.publish.pages.compare import (
+    additive,
+    bars,
+    comparable_units,
+    compare,
+    compare_data,
+    compare_live,
+    depth,
+    first_gap,
+    nodes,
+)
 
 
 def data_of(edition: Edition) -> dict[str, Any]:
@@ -69,3 +79,16 @@ def test_a_stranger_compares_too(stranger: Edition) -> None:
     assert additive(stranger) and comparable_units(stranger)
     assert [unit["code"] for unit in data_of(stranger)["units"]] == ["z", "y", "x/1"]
     assert data_of(stranger)["units"][2]["slug"] == "u0"
+
+
+def test_the_picture_shows_the_first_two_and_can_be_given_others(cities: Edition) -> None:
+    """The page's script puts rows of its own into the two data sets: of lines first, of dots second."""
+    script = compare_live(cities, "en").body.decode()
+    spec = json.loads(script[script.index("{") : script.rindex(";")])["pair"]
+    lines, dots = (spec["datasets"][layer["data"]["name"]] for layer in spec["layer"])
+    assert [row["node"] for row in lines] == ["overall", *(cities.label(code, "en") for code in cities.pillars)]
+    assert set(lines[0]) == {"node", "one", "two"} and set(dots[0]) == {"node", "who", "score", "said"}
+    first = cities.index.score()[cities.units[0]]
+    assert lines[0]["one"] == pytest.approx(first, abs=1e-3) and dots[0]["who"] == cities.name(cities.units[0], "en")
+    assert all("domain" not in layer["encoding"].get("color", {}).get("scale", {}) for layer in spec["layer"])
+    assert 'data-chart="pair"' in compare(cities, "en", "en/compare.html").body.decode()

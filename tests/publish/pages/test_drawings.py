@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidu.diagnosis.explanation.contribution import gap_parts
-from tidu.diagnosis.explanation.profile import Year, years
+from tidu.diagnosis.explanation.history import Year, years
 from tidu.publish.edition import Edition
 from tidu.publish.pages.drawings import LINE, RADAR, about_zero, folded, line, polygon, waterfall
 

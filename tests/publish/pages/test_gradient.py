@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tidu.diagnosis.geography.verdict import verdicts
 from tidu.publish.edition import Edition
-from tidu.publish.pages.gradient import gradient, gradient_files, series
+from tidu.publish.pages.gradient import gradient, gradient_files, gradient_live, series
 
 
 def test_every_year_has_its_answer_with_numbers(cities: Edition) -> None:
@@ -32,3 +32,10 @@ def test_pictures_of_a_page_do_not_share_names(cities: Edition) -> None:
     text = gradient(cities, "en", "en/gradient.html").body.decode()
     names = re.findall(r'\bid="([^"]+)"', text)
     assert len(names) == len(set(names))
+
+
+def test_the_scatter_is_live_and_leads_to_the_units(cities: Edition) -> None:
+    text = gradient(cities, "zh", "zh/gradient.html").body.decode()
+    assert 'data-chart="scatter" data-spec="../zh/gradient.live.js"' in text
+    script = gradient_live(cities, "zh").body.decode()
+    assert script.startswith('window.tiduCharts = {"scatter":') and '"to":"city/330800.html"' in script and "衢州：距海" in script

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 
 import numpy as np
 
 from tidu.indicators import shipped
 from tidu.publish.edition import Edition
 from tidu.publish.pages.addresses import addresses
-from tidu.publish.pages.indicator import columns_of, corrections, coverage, formula, indicator, indicators, linked, printed, rows
+from tidu.publish.pages.indicator import (
+    columns_of,
+    corrections,
+    coverage,
+    formula,
+    indicator,
+    indicator_live,
+    indicators,
+    linked,
+    printed,
+    rows,
+)
 
 
 def test_the_list_leads_to_every_indicator(cities: Edition) -> None:
@@ -29,7 +42,7 @@ def test_a_derived_indicator_is_followed_down_to_the_printed_tables(cities: Edit
         "gdp_per_capita",
     )
     assert formula(cities, "inventions_per_10k", "zh") == "发明专利授权数 ÷ 常住人口"
-    assert [one["table"] for one in printed(cities, "gdp")] == ["2-7", "2-7", "2-7", "2-6"]
+    assert [one["table"] for one in printed(cities, "gdp", "en")] == ["2-7", "2-7", "2-7", "2-6"]
     text = indicator(cities, "zh", "zh/indicator/inventions_per_10k.html", "inventions_per_10k").body.decode()
     assert "《中国城市统计年鉴 2024》表 2-17" in text and "只用于衡量" in text and "<svg" in text and " style=" not in text
 
@@ -65,3 +78,27 @@ def test_a_stranger_has_pages_without_lineage_or_corrections(stranger: Edition) 
         ("x/1", 3, 0.0),
     ]
     assert [bar.name for bar in linked(stranger, "b")] == ["a"]
+
+
+def test_in_english_units_and_sources_are_english(cities: Edition) -> None:
+    text = indicator(cities, "en", "en/indicator/inventions_per_10k.html", "inventions_per_10k").body.decode()
+    assert "items/10,000 persons" in text and "China City Statistical Yearbook 2022, 2023, 2024, tables 2-17" in text
+    assert "Data of 2023: China City Statistical Yearbook 2024" in text
+    zh = indicator(cities, "zh", "zh/indicator/inventions_per_10k.html", "inventions_per_10k").body.decode()
+    assert "件/万人" in zh and "中国城市统计年鉴 2022、2023、2024，表 2-17" in zh and "Statistical Yearbook 2022" not in zh
+
+
+def test_an_indicator_has_a_map_with_its_table_and_is_live(cities: Edition) -> None:
+    text = indicator(cities, "zh", "zh/indicator/exports.html", "exports").body.decode()
+    assert "点位分布图（未表示国界和领土范围）" in text and "台湾省资料暂缺" in text
+    assert 'href="../../zh/indicator/exports.svg"' in text
+    script = indicator_live(cities, "zh", "exports").body.decode()
+    found = json.loads(script.removeprefix("window.tiduCharts = ").rstrip(";\n"))
+    assert list(found) == ["spread", "map"] and f'"to":"../city/{cities.units[0]}.html"' in script.replace('": "', '":"')
+    asked = re.findall(r'data-chart="(\w+)" data-spec="([^"]+)"', text)
+    assert asked == [(name, "../../zh/indicator/exports.live.js") for name in found]
+
+
+def test_without_places_an_indicator_has_no_map(stranger: Edition) -> None:
+    text = indicator(stranger, "en", "en/indicator/b.html", "b").body.decode()
+    assert "data-chart" not in text and json.loads(indicator_live(stranger, "en", "b").body[len("window.tiduCharts = ") : -2]) == {}

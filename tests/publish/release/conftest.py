@@ -9,6 +9,8 @@ import pytest
 from tidu import app
 from tidu.publish.edition import Edition
 from tidu.publish.release.bundle import write_release
+from tidu.publish.release.pack import packed
+from tidu.publish.site import write_site
 
 #: Two pillars of which one has a single child, a figure per head, one that is better low, a source (synthetic).
 SPEC = {
@@ -59,6 +61,16 @@ def written(small: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of it, without site and documents."""
     folder = tmp_path_factory.mktemp("release") / "r"
     write_release(small, folder, raw={"index.toml": b"x", "d.csv": b"a,b\n1,2\n"}, documents=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def full(small: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of it with SDMX and with the data files of the site."""
+    site, folder = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("full") / "r"
+    kinds = (".csv", ".json", ".toml", ".svg", "city/z.png", "en/index.html")
+    pages = write_site(small, site, only=lambda address: address.endswith(kinds) and not address.startswith(("zh/", "static/")))
+    write_release(small, folder, raw={"d.csv": b"a,b\n1,2\n"}, documents=False, as_sdmx=True, site=lambda: packed(pages, site))
     return folder
 
 

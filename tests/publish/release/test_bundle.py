@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import time
 from collections.abc import Callable
@@ -12,13 +13,14 @@ import pytest
 
 from tidu.core.errors import UsageError
 from tidu.publish.edition import Edition
-from tidu.publish.release.bundle import copied, raw_rows, write_release
+from tidu.publish.release.bundle import raw_rows, write_release
+from tidu.publish.release.pack import member_files, packed
 from tidu.publish.release.sums import paths, read_sums, sha256
 from tidu.publish.site import write_site
 
 
 def few(edition: Edition, folder: Path) -> list[Path]:
-    return write_site(edition, folder, only=lambda address: address.endswith(("home.html", "data.html", "scores.csv")))
+    return write_site(edition, folder, only=lambda address: address.endswith(("index.html", "scores.csv")))
 
 
 def test_the_list_of_hashes_is_of_every_file(written: Path) -> None:
@@ -45,23 +47,41 @@ def test_two_releases_on_two_days_are_the_same_bytes(
     assert (tmp_path / "r" / "SHA256SUMS").read_bytes() == (written / "SHA256SUMS").read_bytes()
 
 
-def test_the_site_goes_with_it_and_a_stale_page_does_not(small: Edition, tmp_path: Path) -> None:
+def test_the_site_goes_with_it_packed_and_a_stale_page_does_not(small: Edition, tmp_path: Path) -> None:
     pages = few(small, tmp_path / "site")
     (tmp_path / "site" / "stale.html").write_text("old", encoding="utf-8")
-    write_release(
-        small, tmp_path / "r", documents=False, site=lambda folder: copied(pages, tmp_path / "site", folder), day="2026-01-31"
-    )
-    inside = {path for path in paths(tmp_path / "r") if path.startswith("site/")}
-    assert inside == {f"site/{path.relative_to(tmp_path / 'site').as_posix()}" for path in pages}
-    assert "site/data/scores.csv" in inside
+    write_release(small, tmp_path / "r", documents=False, site=lambda: packed(pages, tmp_path / "site"), day="2026-01-31")
+    found = member_files((tmp_path / "r" / "site.zip").read_bytes())
+    assert set(found) == {f"site.zip/{path.relative_to(tmp_path / 'site').as_posix()}" for path in pages}
+    assert found["site.zip/data/scores.csv"] == (tmp_path / "site" / "data" / "scores.csv").read_bytes()
+    assert not any(path.startswith("site/") for path in paths(tmp_path / "r"))
 
 
 def test_an_earlier_release_is_taken_away_whole(small: Edition, tmp_path: Path) -> None:
     folder = tmp_path / "r"
-    write_release(small, folder, documents=False, site=lambda at: few(small, at))
+    write_release(small, folder, documents=False, site=lambda: packed(few(small, tmp_path / "s"), tmp_path / "s"))
+    assert "site.zip" in paths(folder)
     write_release(small, folder, documents=False)
-    assert not any(path.startswith("site/") for path in paths(folder))
+    assert "site.zip" not in paths(folder)
     assert set(read_sums((folder / "SHA256SUMS").read_text(encoding="utf-8")).hashes) == set(paths(folder))
+
+
+def test_a_release_bears_the_day_that_is_given_else_that_of_the_shipped_figures(
+    small: Edition, cities: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def days(edition: Edition, name: str, day: str | None = None) -> tuple[str | None, str | None, bool]:
+        folder = tmp_path / name
+        write_release(edition, folder, documents=False, day=day)
+        root = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"][1]
+        created = json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("created")
+        said = (folder / "README.md").read_text(encoding="utf-8")
+        return root.get("datePublished"), created, f"Dated {root.get('datePublished')}." in said
+
+    assert small.day is None and days(small, "a") == (None, None, False)
+    assert days(small, "b", "2026-01-31") == ("2026-01-31", "2026-01-31T00:00:00Z", True)
+    assert cities.day == "2026-11-22"
+    monkeypatch.setattr(Edition, "day", property(lambda edition: "2026-11-22"))
+    assert days(small, "c") == ("2026-11-22", "2026-11-22T00:00:00Z", True)
 
 
 def test_a_folder_with_other_files_is_refused_and_left_as_it_is(small: Edition, tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from tidu.core.errors import ReplayError
 from tidu.publish.release.check import rerun_release, verify
+from tidu.publish.release.pack import member_files
 from tidu.publish.release.sums import paths, sha256, sums_text
 
 
@@ -82,14 +85,89 @@ def test_a_line_that_was_lost_is_named(release: Path) -> None:
     assert faults(release) == [("release_row", "results/scores.csv", 4, None)]
 
 
-def test_a_file_that_no_rebuild_makes_is_named_whole(release: Path) -> None:
-    path = release / "audit" / "audit.json"
-    path.write_text(path.read_text(encoding="utf-8").replace("0", "1", 1), encoding="utf-8")
-    (release / "results" / "scores.csv").write_bytes(b"\xff\xfe")
-    assert faults(release) == [
-        ("release_changed", "audit/audit.json", None, None),
-        ("release_changed", "results/scores.csv", None, None),
-    ]
+def spoilt(content: bytes, row: int, at: int) -> tuple[bytes, str | None]:
+    """A table with another letter at the end of one cell (row 1 = heading), and what its column is called."""
+    table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    table[row - 1][at] += "7"
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(table)
+    mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
+    return mark + file.getvalue().encode("utf-8"), table[0][at]
+
+
+def repacked(folder: Path, name: str, content: bytes) -> None:
+    """The packed site with another content of one file."""
+    found = member_files((folder / "site.zip").read_bytes()) | {name: content}
+    with zipfile.ZipFile(folder / "site.zip", "w") as pack:
+        for path, body in found.items():
+            pack.writestr(path.removeprefix("site.zip/"), body)
+
+
+def test_a_changed_cell_of_every_table_and_a_changed_line_of_every_text_is_named(full: Path, tmp_path: Path) -> None:
+    assert verify(full).sound
+    folder = tmp_path / "r"
+    copytree(full, folder)
+    plain = {path: (folder / path).read_bytes() for path in paths(folder)}
+    packed = member_files(plain["site.zip"])
+    seen = {"cell": 0, "line": 0}
+    about = {"datapackage.json", "ro-crate-metadata.json"}
+    for path, content in {**plain, **packed}.items():
+        rows = len(list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))) if path.endswith(".csv") else 0
+        if rows:
+            row = min(rows, 3)
+            body, column = spoilt(content, row, -1)
+            wanted = ("cell", row, column if row > 1 else None)
+        elif path.endswith((".json", ".toml", ".md", ".txt")) and path not in about:
+            lines = content.split(b"\n")
+            row = 1 + max(at for at, line in enumerate(lines) if line.strip())
+            body, wanted = b"\n".join([*lines[: row - 1], lines[row - 1] + b" ", *lines[row:]]), ("line", row, None)
+        else:
+            continue
+        if path in packed:
+            repacked(folder, path, body)
+        else:
+            (folder / path).write_bytes(body)
+        (fault,) = verify(folder).faults
+        assert (fault.file, fault.row) == (path, wanted[1])
+        assert wanted[2] is None or fault.column == wanted[2], (path, fault.column)
+        assert fault.code in {"cell": ("release_cell", "run_differs"), "line": ("release_row", "run_differs")}[wanted[0]]
+        seen[wanted[0]] += 1
+        repacked_or_plain = "site.zip" if path in packed else path
+        (folder / repacked_or_plain).write_bytes(plain[repacked_or_plain])
+    tables = [path for path in {**plain, **packed} if path.endswith(".csv")]
+    assert seen["cell"] == len(tables) > 30 and seen["line"] > 15
+
+
+def test_what_is_no_table_is_named_whole_with_the_command_that_makes_it(full: Path, tmp_path: Path) -> None:
+    def told(name: str) -> tuple[str, str | None, object]:
+        folder = tmp_path / name.replace("/", "-")
+        copytree(full, folder)
+        if name.startswith("site.zip/"):
+            repacked(folder, name, b"\xff")
+        else:
+            (folder / name).write_bytes((folder / name).read_bytes() + b"\xff")
+        (fault,) = verify(folder).faults
+        return fault.code, fault.file, fault.values["command"]
+
+    assert told("site.zip/en/index.html") == ("release_changed", "site.zip/en/index.html", "tidu publish site")
+    assert told("site.zip/city/z.png") == ("release_changed", "site.zip/city/z.png", "tidu publish site")
+    assert told("audit/audit.en.html") == ("release_changed", "audit/audit.en.html", "tidu audit --out")
+    assert told("ro-crate-metadata.json")[2] == "tidu publish release"
+    assert told("sdmx/structure.json")[2] == "tidu publish release --sdmx"
+
+
+def test_files_of_the_packed_site_that_are_gone_or_too_many_and_a_pack_that_is_damaged(full: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "r"
+    copytree(full, folder)
+    content = (folder / "site.zip").read_bytes()
+    repacked(folder, "site.zip/more.csv", b"x")
+    assert faults(folder) == [("release_extra", "site.zip/more.csv", None, None)]
+    with zipfile.ZipFile(folder / "site.zip", "w") as pack:
+        for path, body in list(member_files(content).items())[1:]:
+            pack.writestr(path.removeprefix("site.zip/"), body)
+    assert faults(folder) == [("release_missing", next(iter(member_files(content))), None, None)]
+    (folder / "site.zip").write_bytes(content[:-30])
+    assert faults(folder) == [("release_changed", "site.zip", None, None)]
 
 
 def test_files_that_are_gone_and_files_that_are_too_many_are_named(release: Path) -> None:

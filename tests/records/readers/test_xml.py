@@ -35,6 +35,9 @@ def test_a_document_that_is_not_closed_does_not_hide_the_next(tmp_path: Path) ->
     path = tmp_path / "a.xml"
     path.write_bytes(b"<d><t>1</d><d><t>2</t></d><dd/><d>")
     assert [one.fault for one in documents(path, ("d",))] == ["broken", None, "broken"]
+    path.write_bytes(b"<d><t>1<d n='2'><t>2</t></d><d n='3'/>")
+    found = list(documents(path, ("d",)))
+    assert [(one.byte, one.fault) for one in found] == [(0, "broken"), (7, None), (28, None)]
     empty = tmp_path / "b.xml"
     empty.write_bytes(b"")
     assert list(documents(empty, ("d",))) == []
@@ -58,3 +61,10 @@ def test_the_declared_encoding_is_used(name: str, tmp_path: Path) -> None:
     path.write_bytes(f"<?xml version='1.0' encoding='{name}'?><d>发明</d>".encode(name))
     found = next(documents(path, ("d",)))
     assert found.root is not None and found.root.text == "发明"
+
+
+def test_what_does_not_parse_is_mended_where_there_is_a_way(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(b"<d><br></d><d><t></d>")
+    found = list(documents(path, ("d",), mend=lambda text: text.replace(b"<br>", b"<br/>")))
+    assert [one.fault for one in found] == [None, "broken"]

@@ -11,11 +11,15 @@ from typing import Literal
 
 import numpy as np
 
-from tidu.core.errors import listing
+from tidu.core.errors import Language, listing
+from tidu.core.words import word
 from tidu.diagnosis.audit.coherence import Period, address_of
 from tidu.diagnosis.audit.examination import Examination, examine
 from tidu.diagnosis.audit.imputation import Refill
+from tidu.index.framework import Framework
 from tidu.index.result import Index
+from tidu.indicators import shipped
+from tidu.indicators.panel import Panel
 
 Severity = Literal["fault", "warning", "note"]
 
@@ -52,7 +56,10 @@ class Finding:
         """The finding in one language: the place, what was found, what to do."""
         entry = sentences()[self.code]
         called = {key: label[lang] for key, label in self.names.items() if label.get(lang)}
-        what, mend = (entry[part][lang].format_map({**self.numbers, **called}) for part in ("what", "mend"))
+        what, mend = (
+            entry[part][lang].format_map({"cities": word("called_unit", lang), **self.numbers, **called})
+            for part in ("what", "mend")
+        )
         return called.get("place", self.address), what, mend
 
     def text(self, lang: Literal["zh", "en"] = "en") -> str:
@@ -91,12 +98,31 @@ def _finding(index: Index, code: str, severity: Severity, node: str, **numbers: 
     """A finding at a node; numbers that are codes of nodes or units get their names beside them."""
     framework, panel = index.framework, index.panel
     names = {"place": {lang: framework.label(node, lang) for lang in ("zh", "en")}}
+    names["cities"] = {
+        lang: word("called_city" if framework.table.units.kind == "city" else "called_unit", lang) for lang in ("zh", "en")
+    }
     for key, value in numbers.items():
         if isinstance(value, str) and value in framework.nodes:
             names[key] = {lang: framework.label(value, lang) for lang in ("zh", "en")}
         elif isinstance(value, str) and value in panel.names:
             names[key] = {lang: panel.name(value, lang) for lang in ("zh", "en")}
+        elif isinstance(value, str) and key == "column":
+            names[key] = {lang: column_title(framework, panel, value, lang) for lang in ("zh", "en")}
     return Finding(code, severity, address_of(framework, node), numbers, names)
+
+
+def column_title(framework: Framework, panel: Panel, column: str, lang: Language) -> str:
+    """What a column of figures is called: as the index file or the shipped figures name it, else its code.
+
+    >>> from tidu.app import make
+    >>> one = make("city-ip-core")
+    >>> column_title(one.framework, one.panel, "gdp", "en"), column_title(one.framework, one.panel, "residents", "zh")
+    ('Gross regional product', '常住人口')
+    """
+    item = framework.table.column.get(column)
+    own = (item.label.zh if lang == "zh" else item.label.en) if item is not None else None
+    printed = shipped.title(column, lang) if panel.vintage == shipped.cities().vintage else ""
+    return own or printed or column
 
 
 def _figure_findings(seen: Examination) -> Iterator[Finding]:

@@ -33,13 +33,13 @@ class Removal:
     refused: str | None = None
 
 
-def _linear(index: Index, t: int, u: Any) -> bool:
-    """Whether leaving out a node is a matter of algebra: plain means of full rows, nothing else looking at its siblings."""
+def _means(index: Index, t: int, u: Any) -> bool:
+    """Whether leaving out a node is a matter of algebra: means of full rows, nothing else looking at its siblings."""
     framework = index.framework
     if framework.table.screen.model_fields_set:
         return False
     for node in framework.inner:
-        if framework.choice("aggregate", node.code).method.name != "arithmetic":
+        if framework.choice("aggregate", node.code).method.name not in ("arithmetic", "geometric"):
             return False
         if framework.choice("weighting", node.code).method.name not in ("given", "equal"):
             return False
@@ -54,41 +54,49 @@ def _linear(index: Index, t: int, u: Any) -> bool:
 def removal_scores(index: Index, codes: Sequence[str], period: Period = None) -> Array:
     """The root's scores with each node left out in turn, its siblings' weights rescaled, (units, codes).
 
-    A node without siblings takes its parent with it; a column is missing when nothing would be left. Where all joins
-    are plain means of given weights and the scored rows are full this is algebra, otherwise the index is built again
-    without the node. Raises ``unknown_node``.
+    A node without siblings takes its parent with it; a column is missing when nothing would be left. Where all joins are
+    arithmetic or geometric means of given weights and the scored rows are full this is algebra, otherwise the index is built
+    again without the node. Raises ``unknown_node``.
     """
     t = index.period(period)
     framework, root = index.framework, index.framework.node(index.framework.code).place
     scored = ~np.isnan(index.scores[:, t, root])
     for code in codes:
         framework.node(code)
-    if not _linear(index, t, scored):
+    if not _means(index, t, scored):
         return np.column_stack([_rebuilt(index, code, t) for code in codes]) if codes else np.empty((len(index.units), 0))
     label = index.periods[t]
-    share = index.weights(label)
     inside = {
         child: (join.node, weight)
         for join in index.joins
         if label in join.periods
         for child, weight in zip(join.children, join.weights.tolist(), strict=True)
     }
-    child_at, parent_at = np.zeros(len(codes), dtype=np.intp), np.zeros(len(codes), dtype=np.intp)
-    factor = np.full(len(codes), np.nan)
+    block = index.scores[:, t]
+    out = np.full((block.shape[0], len(codes)), np.nan)
     for k, code in enumerate(codes):
         at = code
         while at in inside and inside[at][1] >= 1.0 - 1e-12:
             at = inside[at][0]
-        if at in inside:
-            parent, weight = inside[at]
-            child_at[k], parent_at[k] = framework.node(at).place, framework.node(parent).place
-            factor[k] = share[parent] * weight / (1.0 - weight)
-        elif code not in share:
-            factor[k] = 0.0  # not asked for in this period
-    block = index.scores[:, t]
-    with np.errstate(invalid="ignore"):
-        moved = factor * (block[:, parent_at] - block[:, child_at])
-    out: Array = block[:, [root]] + np.where(factor == 0.0, 0.0, moved)
+        if at not in inside:
+            if at != framework.code:
+                out[:, k] = block[:, root]  # not asked for in this period
+            continue
+        parent, weight = inside[at]
+        own, child = block[:, framework.node(parent).place], block[:, framework.node(at).place]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            if framework.choice("aggregate", parent).method.name == "arithmetic":
+                made = (own - weight * child) / (1.0 - weight)
+            else:
+                made = (own / child**weight) ** (1.0 / (1.0 - weight))
+            while parent != framework.code:
+                at, (parent, weight) = parent, inside[parent]
+                before, above = block[:, framework.node(at).place], block[:, framework.node(parent).place]
+                if framework.choice("aggregate", parent).method.name == "arithmetic":
+                    made = above + weight * (made - before)
+                else:
+                    made = above * (made / before) ** weight
+        out[:, k] = made
     return out
 
 

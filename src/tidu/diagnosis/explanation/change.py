@@ -24,6 +24,9 @@ from tidu.indicators.panel import Panel
 #: What a change is split into, in this order.
 CAUSES = ("own", "others", "coverage", "method")
 
+#: What :func:`change` keeps between calls on the same two ends.
+Kept = dict[tuple[Any, ...], Any]
+
 
 @dataclass(frozen=True)
 class Change:
@@ -122,12 +125,15 @@ def change(
     period_before: Period = None,
     period_after: Period = None,
     node: str | None = None,
+    *,
+    kept: Kept | None = None,
 ) -> Change:
     """Why a unit's score changed from one index and period to another; both may be one index at two periods.
 
     Every combination of the four causes, each taken from before or from after, is built from the imputed figures; a
     cause in which both ends agree is left out. A figure that only one end has a place for is taken from there. Bounds
-    pooled over the years stay what they were when both ends are one index. Raises ``not_scored``, ``unknown_node``;
+    pooled over the years stay what they were when both ends are one index. ``kept`` shares what units have in common between
+    calls on the same two ends; it starts empty. Raises ``not_scored``, ``unknown_node``;
     ``change_gap`` where a figure that one end needs is missing at both; ``change_differs`` where an end cannot be built
     again from its imputed figures: parameters frozen elsewhere, or methods that count calendar years; ``change_refused``
     where a combination of causes cannot be built at all.
@@ -147,6 +153,7 @@ def change(
     wide = ends[0].now != ends[1].now or listed or ends[0].fit != ends[1].fit
     changed = before.framework.spec != after.framework.spec
     causes = [cause for cause in CAUSES if {"coverage": wide, "method": changed}.get(cause, True)]
+    shared = {} if kept is None else kept
     worth = {}
     for count in range(len(causes) + 1):
         for some in combinations(causes, count):
@@ -157,7 +164,7 @@ def change(
                 later["method"] = True
             place = first_top if not later["method"] else top
             try:
-                worth[frozenset(some)] = _state(ends, later, code, place)
+                worth[frozenset(some)] = _state(ends, later, code, place, shared)
             except TiduError as error:
                 why = listing(one.code for one in getattr(error, "errors", [error]))
                 raise MethodError("change_refused", address="index", unit=code, causes=listing(some) or "–", why=why) from error
@@ -179,8 +186,54 @@ def _previous(index: Index, period: Period) -> str:
     return index.periods[t - 1]
 
 
-def _state(ends: tuple[_Side, _Side], later: Mapping[str, bool], unit: str, node: str) -> float:
-    """The unit's score when each cause is as before or as after."""
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """What a combination of causes is built on, whichever unit is asked about: figures of both ends, masks, the framework."""
+
+    units: tuple[str, ...]
+    codes: tuple[str, ...]
+    old: Array
+    new: Array
+    there: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    now: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    here: NDArray[np.bool_]
+    at: int
+    keep: list[int]
+    asked: list[str]
+    groups: Mapping[str, tuple[str, ...]]
+    framework: Framework
+
+
+def _state(ends: tuple[_Side, _Side], later: Mapping[str, bool], unit: str, node: str, kept: Kept) -> float:
+    """The unit's score when each cause is as before or as after.
+
+    Where its own figures and those of the others are taken from one end, every unit that is there at both ends has one answer.
+    """
+    own, others, coverage, _ = (ends[later[cause]] for cause in CAUSES)
+    usual = unit in coverage.index.units
+    key = (*(later[cause] for cause in CAUSES), "" if usual else unit)
+    alike = usual and own is others and all(unit in side.present for side in ends)
+    if alike and ("scores", node, *key) in kept:
+        return float(kept["scores", node, *key].get(unit, np.nan))
+    if key not in kept:
+        kept[key] = _stage(ends, later, unit)
+    stage: _Stage = kept[key]
+    mine = np.array([name == unit for name in stage.units])[:, None]
+    sides = np.where(mine, own is ends[0], others is ends[0])
+    values = np.where(np.where(sides, stage.there[0], ~stage.there[1])[:, None, :], stage.old, stage.new)
+    old, new = stage.old[:, stage.at], stage.new[:, stage.at]
+    values[:, stage.at] = np.where(np.where(sides, stage.now[0], ~stage.now[1]), old, new)
+    # Who has no figures at the end that coverage is taken from is not there.
+    values[~stage.here & ~mine[:, 0], stage.at] = np.nan
+    panel = Panel.of(stage.units, stage.asked, stage.codes, values[:, stage.keep], groups=stage.groups)
+    scores = build(stage.framework, panel).score(node, _label(0))
+    if alike:
+        kept["scores", node, *key] = scores
+    return scores[unit]
+
+
+def _stage(ends: tuple[_Side, _Side], later: Mapping[str, bool], unit: str) -> _Stage:
+    """The stage of a combination of causes; ``unit`` is added where coverage does not have it."""
     own, others, coverage, method = (ends[later[cause]] for cause in CAUSES)
     units = coverage.index.units if unit in coverage.index.units else (*coverage.index.units, unit)
     steps = [range(-side.t, len(side.index.periods) - side.t) for side in (own, others)]
@@ -194,15 +247,10 @@ def _state(ends: tuple[_Side, _Side], later: Mapping[str, bool], unit: str, node
     codes = tuple(years)
     targets = [name for name in sorted(weighting_targets(method.index.framework)) if name not in codes]
     (old, there_old), (new, there_new) = (side.block(units, (*codes, *targets), span) for side in ends)
-    sides = np.array([[own is ends[0] if name == unit else others is ends[0]] for name in units])
-    values = np.where(np.where(sides, there_old, ~there_new)[:, None, :], old, new)
-    at = span.index(0)
     now_old, now_new = (np.array([code in side.now or code in targets for code in (*codes, *targets)]) for side in ends)
     now_old, now_new = now_old & ends[0].here(units), now_new & ends[1].here(units)
-    values[:, at] = np.where(np.where(sides, there_old & now_old, ~(there_new & now_new)), old[:, at], new[:, at])
-    absent = ~coverage.here(units)[:, 0] & np.array([name != unit for name in units])
-    values[absent, at] = np.nan  # who has no figures at the end that coverage is taken from is not there
-    spec = _bare(method.index.framework, coverage.index.framework, years, [name for name in units if name in coverage.fit])
+    fit = coverage.fit
+    spec = _bare(method.index.framework, coverage.index.framework, years, [name for name in units if name in fit])
     groups = {}
     for key, texts in coverage.index.panel.groups.items():
         known = dict(zip(coverage.index.units, texts, strict=True))
@@ -211,9 +259,20 @@ def _state(ends: tuple[_Side, _Side], later: Mapping[str, bool], unit: str, node
     asked = sorted({year for some in years.values() for year in some})
     labels = [_label(step) for step in span]
     keep = [labels.index(year) for year in asked]
-    panel = Panel.of(units, asked, (*codes, *targets), values[:, keep], groups=groups)
-    index = build(Framework.of(spec), panel)
-    return index.score(node, _label(0))[unit]
+    return _Stage(
+        units,
+        (*codes, *targets),
+        old,
+        new,
+        (there_old, there_new),
+        (there_old & now_old, there_new & now_new),
+        coverage.here(units)[:, 0],
+        span.index(0),
+        keep,
+        asked,
+        groups,
+        Framework.of(spec),
+    )
 
 
 def _bare(method: Framework, coverage: Framework, years: Mapping[str, list[str]], fit: list[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tidu.core.errors import MethodError, TiduError, UsageError
 from tidu.core.stats import Array
 from tidu.diagnosis.audit.removal import without as cut
 from tidu.diagnosis.explanation.contribution import score_table
-from tidu.diagnosis.explanation.profile import readings
+from tidu.diagnosis.explanation.readings import readings
 from tidu.diagnosis.geography.belts import Curve, Difference, Mean, Unequal, curves, differences, mean, unequal
 from tidu.diagnosis.geography.convergence import LEAST as YEARS
 from tidu.diagnosis.geography.convergence import Convergence, convergence

@@ -10,7 +10,7 @@ import numpy as np
 from tidu.core.errors import UsageError, listing, nearest
 from tidu.core.stats import Array
 from tidu.diagnosis.explanation.contribution import Period
-from tidu.diagnosis.explanation.profile import Peers, peers
+from tidu.diagnosis.explanation.peers import Peers, peers
 from tidu.diagnosis.movement.reach import observed_limit
 from tidu.index.columns import IMPUTED, needed, raw
 from tidu.index.context import Context, earlier
@@ -164,6 +164,7 @@ def levers(
             held[code] = "no_room"
     found = _levers(index, u, now, figures[u, now], {code: rooms[code] for code in rooms if code not in held}, held)
     moved = {code for lever in found for code in lever.moves}
+    rooms |= _to_zero(found, rooms)
     held |= {code: "shared" for code in live if code not in held and code not in moved}
     return Levers(tuple(found), {c: r for c, r in rooms.items() if c in moved}, held, among, (panel.periods[start], label))
 
@@ -216,6 +217,13 @@ def _levers(index: Index, u: int, now: int, own: Array, rooms: Mapping[str, Room
         if limit > 0:
             found.append(Lever(name, value, sign * limit, moves))
     return found
+
+
+def _to_zero(found: Sequence[Lever], rooms: Mapping[str, Room]) -> dict[str, Room]:
+    """The rooms of indicators whose columns end at zero, no further than the columns lead."""
+    ended = {code for lever in found if lever.limit < 0 and lever.limit == -lever.value for code in lever.moves}
+    led = {code: sum(abs(lever.moves.get(code, 0.0) * lever.limit) for lever in found) for code in ended}
+    return {code: replace(rooms[code], limit=min(rooms[code].limit, led[code])) for code in ended}
 
 
 def with_cells(panel: Panel, unit: str, period: str, cells: Mapping[str, float], letter: str = "E") -> Panel:

@@ -11,23 +11,29 @@ import numpy as np
 from tidu.core.stats import Array
 from tidu.diagnosis.explanation.parts import shapley_parts
 from tidu.diagnosis.movement.levers import Levers, with_cells
+from tidu.diagnosis.movement.polish import Trials, least, reach
 from tidu.diagnosis.movement.reach import in_pieces, least_effort
+from tidu.diagnosis.movement.refit import Refit, rebuilt
 from tidu.diagnosis.movement.trim import orders, trimmed
-from tidu.index.build import build
 from tidu.index.context import Context
 from tidu.index.result import Index
 from tidu.index.steps import Sample, apply
 from tidu.index.tree import climb
 from tidu.indicators.panel import Panel
 
-#: How often the needed score is raised when the rebuilt index falls short, and how often a plan is halved in the last search.
-ROUNDS, HALVINGS = 8, 14
+#: How often the needed score is raised when the rebuilt index falls short.
+ROUNDS = 8
 #: How often a plan that reaches too far is taken back.
 BACK = 3
 #: How many trimmed plans of one aim are built again, the cheapest first, and how often the aim is raised where none stands.
 TRIED, RAISED = 4, 3
 #: Above a score by this share of its size (or of one) is a hair above.
 HAIR = 1e-6
+#: So many figures are fitted again in a search, and so many plans are tried at least and at most; fewer one by one.
+FIGURES, FEWEST, MOST = 3_000_000, 240, 2400
+ONE_BY_ONE = 8
+#: A plan found by trying must ask for less by this much to be taken in the place of a program's.
+GAIN = 1e-4
 
 
 @dataclass(frozen=True)
@@ -74,12 +80,6 @@ class Round:
     moved: tuple[str, ...]
 
 
-def rebuilt(index: Index, panel: Panel) -> Index:
-    """The index of other figures: fitted again, unless it was scored with the parameters of yet other figures."""
-    frozen = None if index.frozen.framework is index.framework else index.frozen
-    return build(index.framework, panel, frozen=frozen)
-
-
 def rank_of(index: Index, u: int, t: int) -> int:
     """The rank of a unit that is ranked, by its place and that of the period."""
     return int(index.ranks[u, t, -1])
@@ -96,24 +96,32 @@ class Goal:
 
     def asked(self, index: Index) -> float:
         """The score that the goal asks for in an index: the given one, or that of the unit now at the rank, self left out."""
+        return float(self.asked_of(np.where(index.shown, index.scores[:, self.t, -1], np.nan)[None])[0])
+
+    def asked_of(self, scores: Array) -> Array:
+        """The same for rows of scores of the shown units (N, units), (N,)."""
         if self.score is not None:
-            return self.score
-        scores = np.where(index.shown, index.scores[:, self.t, -1], np.nan)
-        scores[self.u] = np.nan
-        ordered = np.sort(scores[~np.isnan(scores)])[::-1]
+            return np.full(len(scores), self.score)
+        others = np.delete(scores, self.u, axis=1)
         place = (self.rank or 1) - 1
-        return float(ordered[place]) if place < ordered.size else -np.inf
+        if place >= others.shape[1]:
+            return np.full(len(scores), -np.inf)
+        return -np.sort(np.where(np.isnan(others), np.inf, -others), axis=1)[:, place]
 
     def met(self, index: Index) -> bool:
         """Whether the unit is there."""
+        return bool(self.met_by(index.scores[[self.u], self.t, -1], index.ranks[[self.u], self.t, -1])[0])
+
+    def met_by(self, scores: Array, ranks: Array) -> Any:
+        """The same for scores and ranks of the unit, each (N,)."""
         if self.score is not None:
-            return bool(index.scores[self.u, self.t, -1] >= self.score - 1e-9 * max(1.0, abs(self.score)))
-        return bool(index.ranks[self.u, self.t, -1] <= (self.rank or 1))
+            return scores >= self.score - 1e-9 * max(1.0, abs(self.score))
+        return ranks <= (self.rank or 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """A plan with the index that it gives."""
+    """A plan with the index that it gives; ``exact`` where no plan asks for less, or none gets further, when built again."""
 
     shares: Array
     index: Index
@@ -127,6 +135,7 @@ class Search:
     def __init__(self, start: Index, goal: Goal, found: Levers, kind: str, effort: str, seed: int) -> None:
         self.start, self.goal, self.found, self.kind, self.effort, self.seed = start, goal, found, kind, effort, seed
         self.rounds: list[Round] = []
+        self.tried = 0
         leaves = start.framework.leaves
         self.codes = [code for code in leaves if any(code in lever.moves for lever in found.levers)]
         self.places = [leaves.index(code) for code in self.codes]
@@ -204,13 +213,17 @@ class Search:
         """The whole index with a plan put into its figures."""
         if not shares.any():
             return self.start
+        return rebuilt(self.start, self._panel(shares))
+
+    def _panel(self, shares: Array) -> Panel:
+        """The figures with a plan put in."""
         unit, period = self.start.units[self.goal.u], self.start.periods[self.goal.t]
         cells = {
             lever.column: lever.value + lever.limit * share
             for lever, share in zip(self.found.levers, shares.tolist(), strict=True)
             if share > 0
         }
-        return rebuilt(self.start, with_cells(self.start.panel, unit, period, cells))
+        return with_cells(self.start.panel, unit, period, cells)
 
     def plan(self) -> Made:
         """The least demanding plan that the rebuilt index bears out, or all levers at their limits."""
@@ -263,10 +276,14 @@ class Search:
                 below = (reached, over)
             if best is not None and (abs(top - aim) <= 2 * hair or backed > BACK):
                 break
-        last = best or self._last(short, name)
-        if last.method == "approximate" and self.goal.met(last.index):
-            return self._trimmed(last, hair)
-        return last
+        if best is not None and best.method == "approximate":
+            best = self._trimmed(best, hair)
+        if self._still():
+            if best is None and self.kind != "other" and not self.rounds:
+                return self._last(self._most(), name, True)
+            if best is not None and best.exact:
+                return best
+        return self._searched(best, short, name)
 
     def _cost(self, shares: Array) -> float:
         return float(shares.sum() if self.effort == "sum" else shares.max())
@@ -338,26 +355,73 @@ class Search:
             self._round(self.score(best.shares), best.shares)
         return best
 
-    def _last(self, short: Array, method: str) -> Made:
-        """All levers at their limits; where the rebuilt index is there, the smallest step on the way from a plan that is not."""
-        most = self._most()
-        best = self.rebuilt(most)
-        if not self.goal.met(best):
-            other = self.rebuilt(short)
-            if rank_of(other, self.goal.u, self.goal.t) < rank_of(best, self.goal.u, self.goal.t):
-                most, best = short, other  # a join that falls when one figure runs ahead
-            return Made(most, best, method, self.kind != "other" and not self.rounds)
-        low, high = 0.0, 1.0
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            made = self.rebuilt(short + middle * (most - short))
-            if self.goal.met(made):
-                high, best = middle, made
-            else:
-                low = middle
-        shares = short + high * (most - short)
-        self._round(float(best.scores[self.goal.u, self.goal.t, -1]), shares)
-        return Made(shares, self.rebuilt(shares), "approximate", False)
+    def _still(self) -> bool:
+        """Whether all levers at their limits leave the parameters of the start where they are, so that they hold for any plan."""
+        framework = self.start.framework
+        if any(framework.choice("treat", code).method.name != "none" for code in framework.leaves):
+            return False  # a treatment may set in on the way to the limits and be gone there
+        return not self._moved(self.rebuilt(self._most()))
+
+    def _trials(self) -> Trials:
+        """Plans tried on the index fitted again."""
+        goal, start = self.goal, self.start
+        refit, at = Refit(start, goal.u, goal.t), np.array(self.places, dtype=np.intp)
+        row = start.imputed[goal.u, goal.t]
+
+        def run(plans: Array) -> tuple[Any, Array, Array]:
+            change = plans @ self.matrix.T
+            over = (change > self.room * (1 + 1e-9)).any(axis=1)
+            rows = np.repeat(row[None], len(plans), axis=0)
+            rows[:, at] += self.way * np.minimum(change, self.room)
+            scores = refit.scores(rows, lambda place: self._panel(plans[place]))
+            own, ranks = scores[:, goal.u], refit.ranks(scores)
+            margin = own - goal.asked_of(np.where(start.shown, scores, np.nan))
+            met = goal.met_by(own, ranks) & ~over
+            steps = np.where(over | np.isnan(own), np.inf, ranks if goal.rank is not None else 0.0)
+            return (
+                met,
+                np.where(over | np.isnan(margin), -np.inf, margin),
+                np.column_stack([steps, np.where(np.isnan(own), np.inf, -own)]),
+            )
+
+        size = len(start.units) * len(refit.kept) * max(1, len(self.codes))
+        most = int(np.clip(FIGURES // size, FEWEST, MOST))
+        return Trials(run, self.effort, most if refit.quick else most // ONE_BY_ONE)
+
+    def _searched(self, best: Made | None, short: Array, name: str) -> Made:
+        """The cheapest plan that is found by trying on the index fitted again, or the one that gets furthest."""
+        tried = self._trials()
+        if best is None and not reach(tried, np.array([self._most(), short])):
+            far = self._fewer(tried, self._most() if tried.furthest is None else tried.furthest)
+            self.tried = tried.count
+            return self._last(far, name, False)
+        starts = [best.shares] if best is not None else [] if tried.cheapest is None else [tried.cheapest]
+        plan = least(tried, np.array(starts))
+        self.tried = tried.count
+        if plan is not None and (best is None or self._cost(plan) < self._cost(best.shares) - GAIN):
+            for up in (1e-6, 1e-5, 1e-4, 0.0):  # a hair above, where a little more is felt
+                raised = np.minimum(plan * (1 + up), self._most())
+                index = self.rebuilt(raised)
+                score, asked = float(index.scores[self.goal.u, self.goal.t, -1]), self.goal.asked(index)
+                if self.goal.met(index) and (not up or score - asked >= 1e-7 * max(1.0, abs(asked))):
+                    self._round(score, raised)
+                    return Made(raised, index, "search", False)
+        if best is not None:
+            return replace(best, exact=False)
+        return self._last(short, name, False)
+
+    def _last(self, shares: Array, name: str, proved: bool) -> Made:
+        """A plan that does not reach, with the index that it gives."""
+        return Made(shares, self.rebuilt(shares), name, proved)
+
+    def _fewer(self, tried: Trials, plan: Array) -> Array:
+        """A plan without the levers that neither its rank nor its score needs."""
+        own = tried.distance(plan)
+        for j in np.argsort(plan, kind="stable").tolist():
+            fewer = np.where(np.arange(plan.size) == j, 0.0, plan)
+            if plan[j] > 0 and fewer.any() and tried.distance(fewer) <= own:
+                plan = fewer
+        return plan
 
     def moves(self, shares: Array) -> tuple[Move, ...]:
         """The plan indicator by indicator, the largest gain first."""
@@ -386,7 +450,7 @@ class Search:
                     unit=framework.table.indicator[code].unit,
                     start=room.figure,
                     end=room.figure + float(self.way[i]) * change,
-                    limit=room.figure + float(self.way[i]) * room.limit,
+                    limit=_whole(room.figure, float(self.way[i]) * room.limit),
                     share=change / room.limit,
                     points=float(points[0, at]),
                     column=lever.column,
@@ -397,6 +461,12 @@ class Search:
                 )
             )
         return tuple(sorted(found, key=lambda move: -move.points))
+
+
+def _whole(figure: float, change: float) -> float:
+    """A figure with a change; zero where only rounding is left."""
+    made = figure + change
+    return 0.0 if abs(made) <= 1e-12 * abs(figure) else made
 
 
 def _alone(fit: Any, k: int) -> Any:

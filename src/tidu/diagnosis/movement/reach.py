@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from tidu.core.quiet import quiet
 from tidu.core.stats import Array
 
 #: A curved score is cut into straight pieces until none is off by more than this share of what it can gain.
@@ -304,13 +306,14 @@ class _Program:
         at, k, value = (np.array(part) for part in zip(*entries, strict=True))
         matrix = csr_array((value.astype(float), (at, k)), shape=(len(self.rows), len(self.upper)))
         low, high = (np.array([row[side] for row in self.rows]) for side in (1, 2))
-        done: Any = milp(
-            self.cost,
-            integrality=np.array(self.whole),
-            bounds=Bounds(0.0, np.array(self.upper)),
-            constraints=LinearConstraint(matrix, low, high),
-            options={"mip_rel_gap": 1e-7, "time_limit": 20.0},
-        )
+        with quiet() if any(self.whole) else nullcontext():
+            done: Any = milp(
+                self.cost,
+                integrality=np.array(self.whole),
+                bounds=Bounds(0.0, np.array(self.upper)),
+                constraints=LinearConstraint(matrix, low, high),
+                options={"mip_rel_gap": 1e-7, "time_limit": 20.0},
+            )
         if done.x is None:
             return None, False
         return np.clip(done.x[: self.count], 0.0, 1.0), done.status == 0

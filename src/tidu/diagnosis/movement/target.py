@@ -9,9 +9,10 @@ import numpy as np
 
 from tidu.core.errors import MethodError, TiduError, UsageError, listing
 from tidu.diagnosis.explanation.contribution import Period, scored_place
-from tidu.diagnosis.explanation.profile import Peers
+from tidu.diagnosis.explanation.peers import Peers
 from tidu.diagnosis.movement.levers import levers, on_trend
-from tidu.diagnosis.movement.plan import Goal, Move, Round, Search, rank_of, rebuilt
+from tidu.diagnosis.movement.plan import Goal, Move, Round, Search, rank_of
+from tidu.diagnosis.movement.refit import rebuilt
 from tidu.index.build import build
 from tidu.index.intervals import intervals, same_figures
 from tidu.index.result import Index
@@ -47,6 +48,7 @@ class Target:
     remainder: float
     method: str
     exact: bool
+    tried: int
     rounds: tuple[Round, ...]
     held: Mapping[str, str]
     peers: Peers
@@ -150,6 +152,7 @@ def target(
         remainder=float(made.index.scores[u, t, -1]) - run.score(made.shares),
         method=made.method,
         exact=made.exact,
+        tried=run.tried,
         rounds=tuple(run.rounds),
         held=found.held,
         peers=found.peers,

@@ -125,6 +125,7 @@ class Line(BaseModel):
     peers_mean: float | None
     gap: float | None
     standing: float | None
+    p: float | None
     part: float | None = Field(description="What the node adds to the gap of the whole index.")
 
 
@@ -152,6 +153,9 @@ class Profile(BaseModel):
     weaknesses: list[str]
     figures: list[Figure]
     history: dict[str, dict[str, tuple[float | None, int | None]]] = Field(description="Node → period → score and rank.")
+    ranges: dict[str, tuple[float, float]] = Field(
+        default_factory=dict, description="Period → specification range of the rank in the index as a whole: best and worst."
+    )
 
 
 class Contribution(BaseModel):
@@ -170,12 +174,15 @@ class Contribution(BaseModel):
 
 
 class Side(BaseModel):
-    """A unit in a comparison."""
+    """A unit in a comparison; its rank with the specification range."""
 
     unit: str
     name_zh: str
     name_en: str
     rank: int | None
+    best: float | None = None
+    worst: float | None = None
+    tie_group: int | None = None
     scores: dict[str, float | None]
 
 
@@ -188,22 +195,39 @@ class Compared(BaseModel):
     gaps: dict[str, dict[str, float | None]]
 
 
-class Move(BaseModel):
-    """What an indicator does to a unit's score on today's parameters, and what it takes to pass the next unit."""
+class Fed(BaseModel):
+    """An indicator that moves with a printed column: its figure, what a unit of the column does to it, and what the step does."""
 
     code: str
-    lever: bool
     value: float | None
     unit: str | None
-    slope: float | None = Field(description="Points for one unit more, on the better side.")
+    rate: float | None
+    step: float | None
+
+
+class Move(BaseModel):
+    """What a printed column does to a unit's score on today's parameters, and what it takes to pass the next unit."""
+
+    code: str = Field(description="The indicator that the step is told in; those in `fed` move with it.")
+    lever: bool
+    held: str | None = Field(description="Why the column is no lever.")
+    value: float | None
+    unit: str | None
+    slope: float | None = Field(description="Points for one unit more, on the better side, all of `fed` moving.")
     why: str | None
     room: float | None = Field(description="Points to be had at the best figure seen.")
     step_to_pass: float | None
     passes: str | None
+    of: str | None = Field(description="The printed column; missing where the figure was filled.")
+    of_value: float | None
+    of_slope: float | None = Field(description="Points for one unit more of the column.")
+    of_step: float | None = Field(description="The step that passes the next unit, in the column.")
+    fed: list[Fed]
+    beyond: list[str] = Field(description="Indicators that the step takes past the best figure seen.")
 
 
 class Moves(BaseModel):
-    """What would move a unit, indicator by indicator."""
+    """What would move a unit, printed column by printed column."""
 
     index: str
     unit: str

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from tidu.core.errors import TiduError, UsageError
 from tidu.diagnosis.explanation.contribution import Contributions, gap_parts, score_parts
-from tidu.diagnosis.explanation.profile import Peers, peers, profile
+from tidu.diagnosis.explanation.peers import Peers, peers
+from tidu.diagnosis.explanation.profile import profile
 from tidu.diagnosis.movement.levers import comparable
 from tidu.diagnosis.movement.moves import moves
 from tidu.faces.web import answers
@@ -181,6 +182,12 @@ def unit_profile(edition: Edition, code: Code, year: Year = None) -> answers.Pro
         weaknesses=[line.code for line in found.weaknesses],
         figures=[answers.Figure.model_validate(_fields(figure)) for figure in found.figures],
         history={node: {t: (number(score), rank) for t, (score, rank) in series.items()} for node, series in found.history.items()},
+        ranges={
+            period: (row["best"], row["worst"])
+            for period in edition.index.periods
+            for row in edition.ranking(period)
+            if row["unit"] == wanted and row.get("best") is not None
+        },
     )
 
 
@@ -208,8 +215,10 @@ def compare(
     index, t = edition.index, edition.index.period(year)
     codes = list(dict.fromkeys(index.panel.unit(text) for text in unit))
     ranks = index.rank(None, index.periods[t])
+    ranges = {row["unit"]: {key: row.get(key) for key in ("best", "worst", "tie_group")} for row in edition.ranking(year)}
     sides = [
         answers.Side(
+            **ranges.get(code, {}),
             unit=code,
             name_zh=edition.name(code, "zh"),
             name_en=edition.name(code, "en"),
@@ -223,10 +232,13 @@ def compare(
 
 
 def unit_moves(edition: Edition, code: Code, year: Year = None) -> answers.Moves:
-    """What would move a unit: points for one unit more of each indicator, and what it takes to pass the next one."""
+    """What would move a unit: points for a step of each printed column, and what it takes to pass the next one."""
     ranks_shown(edition)
     wanted = edition.index.panel.unit(code)
-    rows = [answers.Move.model_validate(_fields(move)) for move in moves(edition.index, wanted, year)]
+    rows = [
+        answers.Move.model_validate({**_fields(move), "fed": [_fields(one) for one in move.fed], "beyond": list(move.beyond)})
+        for move in moves(edition.index, wanted, year)
+    ]
     return answers.Moves(index=edition.code, unit=wanted, period=_period(edition, year), rows=rows)
 
 

@@ -41,6 +41,8 @@ class Plan(BaseModel):
     rank: int = Field(description="Rank of the plan in the index built again, or the best that all levers lead to.")
     score: float
     effort: float = Field(description="Sum of the shares of the limits, column by column.")
+    exact: bool = Field(description="No plan within the limits asks for less, or gets further; else the best of those tried.")
+    tried: int = Field(description="Plans tried on the index built again.")
     verdict: str
     limits: str
     caveat: str
@@ -72,6 +74,8 @@ def planner(edition: Edition) -> APIRouter:
             rank=found.rank,
             score=found.score,
             effort=found.effort,
+            exact=found.exact,
+            tried=found.tried,
             verdict=said["verdict"],
             limits=said["limits"],
             caveat=said["caveat"],

@@ -26,6 +26,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+#: Made before all other pages, as they take longest or are asked for first.
+FIRST = ("zh/index.html", "en/index.html", "zh/ranking.html", "en/ranking.html", "data/score-change.js")
 #: Where the interface stands, and the script by which a page knows that somebody answers there.
 API = "/api/v1"
 SERVED = ("static/served.js", Content.text(SCRIPT, f'window.tiduServed = "{API}/";\n'))
@@ -69,7 +71,10 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
     table[SERVED[0]] = lambda: SERVED[1]
     ready = Ready(f'"{edition.hash[:32]}"')
     if warm:
-        pages = [address for address in table if address.endswith(".html")][: ready.most // 2]
+        pages = [address for address in table if address.endswith(".html")]
+        pages = sorted(pages, key=lambda address: address.count("/") > 1 or "-" in address)  # a page of one unit comes last
+        first = [address for address in FIRST if address in table]
+        pages = list(dict.fromkeys([*first, *pages]))[: ready.most // 2]
         threading.Thread(target=ready.make_all, args=(table, pages), daemon=True).start()
 
     @app.get("/", include_in_schema=False)
@@ -90,7 +95,8 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
         found = address if address in table else f"{address.rstrip('/')}/index.html"
         if found not in table:
             lang = "en" if address.startswith("en/") else "zh"
-            lost = page(edition, lang, f"{lang}/index.html", "lost.html", here="", wanted=address)
+            root = f"{request.scope.get('root_path', '')}/"
+            lost = page(edition, lang, f"{lang}/index.html", "lost.html", root, here="")
             return Response(lost.body, status_code=404, media_type=lost.kind)
         return await ready.answer(request, found, table[found])
 

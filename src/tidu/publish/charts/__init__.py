@@ -2,6 +2,7 @@
 
 from tidu.publish.charts.change import gain_curve, waterfall
 from tidu.publish.charts.coast import gradient_scatter
+from tidu.publish.charts.dots import dot_map
 from tidu.publish.charts.figures import distribution, strip
 from tidu.publish.charts.matrix import acceptability_map, correlation_map
 from tidu.publish.charts.pairs import dumbbell
@@ -13,6 +14,7 @@ __all__ = [
     "acceptability_map",
     "correlation_map",
     "distribution",
+    "dot_map",
     "dumbbell",
     "gain_curve",
     "gradient_scatter",

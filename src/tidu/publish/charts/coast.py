@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tidu.core.words import word
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
     import altair
 
 
-def gradient_scatter(found: Gradient, node: str | None = None, lang: str = "zh", named: int = 8) -> altair.TopLevelMixin:
+def gradient_scatter(
+    found: Gradient, node: str | None = None, lang: str = "zh", named: int = 8, link: Callable[[str], str] | None = None
+) -> altair.TopLevelMixin:
     """A dot for each unit at its distance to the coast and its score, with the line of the test; the first ``named`` are named.
 
-    Raises ``unknown_node``.
+    ``link`` gives the address that a unit's dot leads to. Raises ``unknown_node``.
     """
     import altair as alt
 
@@ -29,12 +32,16 @@ def gradient_scatter(found: Gradient, node: str | None = None, lang: str = "zh",
         score, away = float(index.scores[u, t, place]), float(where.distance[u])
         if index.shown[u] and score == score and away == away:
             name = index.panel.name(unit, lang)
-            rows.append({"away": round(away, 1), "score": round(score, 3), "name": name, "said": name if unit in first else ""})
+            tip = word("dot_by_coast", lang, name=name, away=f"{away:.0f}", score=f"{score:.1f}")
+            row = {"away": round(away, 1), "score": round(score, 3), "tip": tip, "said": name if unit in first else ""}
+            rows.append(row if link is None else row | {"to": link(unit)})
     _parted(rows)
     base = alt.Chart(rows_of(rows)).encode(
         x=alt.X("away:Q", title=word("distance_to_coast", lang)), y=alt.Y("score:Q", title=word("score", lang))
     )
-    dots = base.mark_point(filled=True, color=MID, size=38, opacity=0.65).encode(tooltip=["name:N", "away:Q", "score:Q"])
+    dots = base.mark_point(filled=True, color=MID, size=38, opacity=0.65).encode(
+        tooltip="tip:N", **({} if link is None else {"href": "to:N"})
+    )
     said = base.mark_text(align="left", dx=6, fontSize=10, color=DEEP).encode(text="said:N")
     layers = [dots, said]
     slope = found.slope(top)

@@ -11,6 +11,8 @@ from tidu.core.stats import Array
 from tidu.core.words import word
 from tidu.index.result import Index
 from tidu.publish.charts.style import DEEP, MID, SOFT, WARM, plain, rows_of
+from tidu.publish.columns import unit_said
+from tidu.publish.standing import amount
 
 if TYPE_CHECKING:
     import altair
@@ -38,6 +40,13 @@ def on_logs(figures: Array) -> bool:
     return bool(figures.size and figures.min() > 0 and figures.max() > SKEWED * np.median(figures))
 
 
+def _scale(kind: Any) -> Any:
+    """The scale of figures: linear from wherever they begin, or logarithmic."""
+    import altair as alt
+
+    return alt.Scale(type=kind) if kind == "log" else alt.Scale(type=kind, zero=False)
+
+
 def strip(
     index: Index, code: str, units: Sequence[str] = (), lang: str = "zh", period: str | int | None = None
 ) -> altair.TopLevelMixin:
@@ -49,7 +58,7 @@ def strip(
 
     figures = shown_figures(index, code, period)
     kind: Any = "log" if on_logs(figures) else "linear"
-    axis = alt.X("figure:Q", title=titled(index, code, lang, kind), scale=alt.Scale(type=kind, zero=False))
+    axis = alt.X("figure:Q", title=titled(index, code, lang, kind), scale=_scale(kind))
     ticks = (
         alt.Chart(rows_of([{"figure": float(x)} for x in figures]))
         .mark_tick(color=MID, opacity=0.35, thickness=1.2, height=26)
@@ -84,11 +93,11 @@ def distribution(
     counts, edges = np.histogram(scaled, bins=bins)
     edges = 10.0**edges if kind == "log" else edges
     rows = [
-        {"low": float(low), "high": float(high), "count": int(count)}
+        {"low": float(low), "high": float(high), "count": int(count), "said": bar_said(float(low), float(high), int(count), lang)}
         for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
         if count
     ]
-    axis = alt.X("low:Q", title=titled(index, code, lang, kind), scale=alt.Scale(type=kind, zero=False))
+    axis = alt.X("low:Q", title=titled(index, code, lang, kind), scale=_scale(kind))
     bars = (
         alt.Chart(rows_of(rows))
         .mark_bar(color=DEEP, stroke="#fff")
@@ -97,6 +106,7 @@ def distribution(
             x2="high:Q",
             y=alt.Y("count:Q", title=word("count_of_units", lang), axis=alt.Axis(tickMinStep=1)),
             y2=alt.datum(0),
+            tooltip="said:N",
         )
     )
     cuts = [{"at": float(value)} for value in (np.quantile(figures, (0.25, 0.5, 0.75)) if figures.size else [])]
@@ -105,9 +115,18 @@ def distribution(
     return plain(whole.configure_axisY(titleColor=SOFT))
 
 
+def bar_said(low: float, high: float, count: int, lang: str) -> str:
+    """What a bar of a histogram says.
+
+    >>> bar_said(1.0, 2.5, 7, "en")
+    '1.00–2.50: 7 units'
+    """
+    return word("bar_of", lang, low=amount(low), high=amount(high), count=count)
+
+
 def titled(index: Index, code: str, lang: str, kind: str) -> str:
     """An axis title: the indicator, its unit, and that the axis is logarithmic where it is."""
-    unit = index.framework.table.indicator[code].unit
+    unit = unit_said(index.framework.table.indicator[code].unit or "", lang)
     more = [part for part in (unit, word("log_axis", lang) if kind == "log" else None) if part]
     comma = "，" if lang == "zh" else ", "
     return index.framework.label(code, lang) + (f" ({comma.join(more)})" if more else "")

@@ -45,7 +45,7 @@ def correlation_map(
     )
     scale = alt.Scale(domain=[-1, -0.66, -0.33, 0, 0.33, 0.66, 1], range=list(DIVERGING))
     drawn: Any = base.mark_rect(stroke="#fff").encode(
-        color=alt.Color("r:Q", scale=scale, legend=alt.Legend(title="r", values=[-1, -0.5, 0, 0.5, 1]))
+        color=alt.Color("r:Q", scale=scale, legend=alt.Legend(title="r", values=[-1, -0.5, 0, 0.5, 1], format=".1f"))
     )
     if len(asked) <= WRITTEN:
         shade = alt.condition("abs(datum.r) > 0.8", alt.value("#fff"), alt.value("#222"))

@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from tidu.core.words import word
 from tidu.index.result import Index
-from tidu.publish.charts.style import DEEP, PALE, WARM, plain, rows_of, told_apart
+from tidu.publish.charts.style import DEEP, INK, MID, PALE, SAND, WARM, plain, rows_of, told_apart
 
 if TYPE_CHECKING:
     import altair
+
+
+#: How units are told apart, in order: by colour and by shape.
+COLOURS, SHAPES = (DEEP, WARM, MID, SAND, INK), ("circle", "diamond", "square", "triangle-up", "cross")
+
+
+def dot_said(who: str, node: str, score: float, lang: str) -> str:
+    """What a dot says.
+
+    >>> dot_said("Hangzhou", "overall", 54.321, "en")
+    'Hangzhou, overall: 54.3'
+    """
+    return word("dot_of_node", lang, name=who, node=node, score=f"{score:.1f}")
 
 
 def dumbbell(
@@ -37,22 +50,23 @@ def dumbbell(
         if any(score != score for score in found):
             continue
         rows.append({"node": labels[node], "one": round(found[0], 3), "two": round(found[1], 3)})
-    order = [labels[node] for node in asked]
-    base = alt.Chart(rows_of(rows)).encode(y=alt.Y("node:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)))
-    axis = alt.X("one:Q", title=word("score", lang))
-    scale = alt.Scale(domain=[names[code] for code in units], range=[DEEP, WARM])
-    shapes = alt.Scale(domain=[names[code] for code in units], range=["circle", "diamond"])
-    line = base.mark_rule(color=PALE, strokeWidth=5).encode(x=axis, x2="two:Q")
-    dots = [
-        base.transform_calculate(who=f"{names[code]!r}")
-        .mark_point(filled=True, size=120, opacity=1)
-        .encode(
-            x=f"{field}:Q",
-            color=alt.Color("who:N", title=None, scale=scale),
-            shape=alt.Shape("who:N", title=None, scale=shapes),
-            tooltip=["who:N", "node:N", f"{field}:Q"],
-        )
+    base = alt.Chart(rows_of(rows)).encode(y=alt.Y("node:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)))
+    line = base.mark_rule(color=PALE, strokeWidth=5).encode(x=alt.X("one:Q", title=word("score", lang)), x2="two:Q")
+    scored = [
+        {"node": row["node"], "who": names[code], "score": row[field], "said": dot_said(names[code], row["node"], row[field], lang)}
+        for row in rows
         for code, field in zip(units, ("one", "two"), strict=True)
     ]
-    whole: Any = alt.layer(line, *dots).properties(width=420, height=alt.Step(28))
-    return plain(whole.configure_legend(orient="top"))
+    dots = (
+        alt.Chart(rows_of(scored))
+        .mark_point(filled=True, size=120, opacity=1)
+        .encode(
+            x="score:Q",
+            y=alt.Y("node:N", sort=None),
+            color=alt.Color("who:N", title=None, sort=None, scale=alt.Scale(range=list(COLOURS))),
+            shape=alt.Shape("who:N", title=None, sort=None, scale=alt.Scale(range=list(SHAPES))),
+            tooltip="said:N",
+        )
+    )
+    whole: Any = alt.layer(line, dots).properties(width=420, height=alt.Step(28))
+    return plain(whole.configure_legend(orient="top"), left=16)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,16 @@ DIVERGING = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d1e5f0", "#67a9cf", "
 
 
 def plain(chart: Any, left: int = 5) -> altair.TopLevelMixin:
-    """The chart with the axes and frame of the house; ``left`` is room for labels, as fonts differ in width."""
+    """The chart with the axes and frame of the house; ``left`` is room for labels, as fonts differ in width.
+
+    In a notebook it shows itself as SVG that is drawn here, without a network, unless another renderer of Altair is enabled;
+    marimo draws it live with what it brings along.
+
+    >>> import altair as alt
+    >>> made = plain(alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_point().encode(x="x:Q"))
+    >>> isinstance(made, alt.Chart), made._repr_html_()[:4], list(made._repr_mimebundle_())
+    (True, '<svg', ['text/html'])
+    """
     chart = chart.properties(padding={"left": left, "right": 10, "top": 5, "bottom": 5})
     finished: altair.TopLevelMixin = chart.configure_view(stroke=None).configure_axis(
         labelFontSize=11,
@@ -28,7 +39,25 @@ def plain(chart: Any, left: int = 5) -> altair.TopLevelMixin:
         domainColor="#999",
         tickColor="#999",
     )
+    kind: Any = type(finished)
+    object.__setattr__(finished, "__class__", _shown(kind))  # a plain assignment would be written into the specification
     return finished
+
+
+@cache
+def _shown(kind: type) -> type:
+    """A kind of Altair chart that shows itself without a network."""
+    import altair as alt
+
+    class Shown(alt.TopLevelMixin):
+        def _repr_html_(self) -> str:
+            return svg(self)
+
+        def _repr_mimebundle_(self, *args: Any, **how: Any) -> Any:
+            chosen = alt.renderers.active != "default"
+            return super()._repr_mimebundle_(*args, **how) if chosen else {"text/html": self._repr_html_()}
+
+    return type(kind.__name__, (Shown, kind), {})
 
 
 def rows_of(rows: list[dict[str, Any]]) -> Any:
@@ -58,16 +87,33 @@ def told_apart(labels: dict[str, str], most: int = 34) -> dict[str, str]:
     return {code: label if named.count(label) == 1 else f"{label} ({code})" for code, label in short.items()}
 
 
+def quiet(spec: dict[str, Any]) -> dict[str, Any]:
+    """A specification whose parts say nothing to a screen reader: page and document say once what a picture shows.
+
+    >>> quiet({"mark": "bar", "config": {"axis": {"grid": False}}})["config"]["axis"]
+    {'grid': False, 'aria': False}
+    """
+    config = spec.get("config", {})
+    silent = {part: {**config.get(part, {}), "aria": False} for part in ("mark", "axis", "legend", "title")}
+    return {**spec, "config": {**config, **silent}}
+
+
 def svg(chart: Any) -> str:
     """A chart as SVG text, drawn here without a browser or a network; texts stay texts.
 
-    The renderer counts clips and gradients over all charts it has drawn; here they are counted in each chart, so that the
-    same chart gives the same bytes.
+    The renderer counts clips and gradients over all charts it has drawn; here they are named by the chart they are of, so that
+    the same chart gives the same bytes and several charts stand in one page.
     """
     import vl_convert
 
-    drawn = str(vl_convert.vegalite_to_svg(chart.to_dict()))
-    own = {name: f"n{k}" for k, name in enumerate(dict.fromkeys(re.findall(r'(?:\bid="|url\(#)([\w-]+)', drawn)))}
+    drawn = str(vl_convert.vegalite_to_svg(quiet(chart.to_dict(validate=False))))
+    counted = _named(drawn, "n")
+    return _named(counted, f"s{sha256(counted.encode()).hexdigest()[:8]}-")
+
+
+def _named(drawn: str, mark: str) -> str:
+    """The drawing with its clips and gradients named by a mark and their place."""
+    own = {name: f"{mark}{k}" for k, name in enumerate(dict.fromkeys(re.findall(r'(?:\bid="|url\(#)([\w-]+)', drawn)))}
     return re.sub(r'(\bid="|url\(#)([\w-]+)', lambda found: found[1] + own[found[2]], drawn)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,9 +11,10 @@ import numpy as np
 from tidu.diagnosis.audit.remarks import remarks
 from tidu.index.catalogue import meanings
 from tidu.index.spec import STEPS
+from tidu.publish.columns import unit_said
 from tidu.publish.documents.page import Heading, Table, Text
 from tidu.publish.documents.paper import Block, Small
-from tidu.publish.documents.sentences import joined, said, unit_said
+from tidu.publish.documents.sentences import joined, said
 from tidu.publish.edition import Edition
 
 #: So many remarks of an audit are printed.
@@ -33,7 +35,8 @@ def method(edition: Edition, lang: str) -> Iterator[Block]:
             found[name] = found.get(name, 0) + 1
         for name, count in found.items():
             where = said("everywhere", lang) if count == len(nodes) else said("some_of", lang, count=count)
-            rows.append([said(f"step_{step}", lang), name, where, str(meanings()["methods"][step][name][lang])])
+            meaning = str(meanings()["methods"][step][name][lang])
+            rows.append([said(f"step_{step}", lang), method_name(name, meaning, lang), where, meaning])
     yield Table(
         [said(f"col_{key}", lang) for key in ("step", "method", "where", "meaning")], rows, caption=said("table_steps", lang)
     )
@@ -46,9 +49,18 @@ def method(edition: Edition, lang: str) -> Iterator[Block]:
         more = said("range_assumed", lang) if edition.sure.assumed else ""
         text = said("range_made_of", lang, points=edition.sure.found.draws, names=names)
         yield Text(f"{text}{'' if lang == 'zh' else ' '}{more}".strip())
-    source = framework.table.index.source
+    source = framework.source(lang=lang)
     if source:
         yield Small(said("method_source", lang, source=source.rstrip("。. ")))
+
+
+def method_name(name: str, meaning: str, lang: str) -> str:
+    """What a method is called in a report: in Chinese the words with which its meaning begins, in English its name.
+
+    >>> method_name("min_max", "极差标准化：把最小值到最大值线性换到 onto 区间。", "zh"), method_name("min_max", "…", "en")
+    ('极差标准化', 'min max')
+    """
+    return re.split("[：；，。]", meaning)[0] if lang == "zh" else name.replace("_", " ")
 
 
 def sources(edition: Edition, lang: str) -> Iterator[Block]:
@@ -59,14 +71,16 @@ def sources(edition: Edition, lang: str) -> Iterator[Block]:
     lacking = int(np.sum(np.isnan(index.imputed[:, t][index.shown][:, leaves])))
     known = {"cells": letters.size, "lacking": lacking, "filled": int(np.sum(letters != "A")) - lacking}
     yield Heading(said("head_sources", lang))
-    yield Text(said("sources_said", lang, vintage=index.panel.vintage or "—", **known))
+    yield Text(said("sources_said", lang, vintage=edition.vintage(lang) or "—", **known))
     weights, rows = index.weights(edition.last), []
     for k in leaves:
         code = index.framework.leaves[k]
         item = index.framework.table.indicator[code]
         share = f"{weights[code]:.1%}" if code in weights else "—"
         better = said(f"better_{item.better}", lang)
-        rows.append([edition.label(code, lang), unit_said(item.unit or "", lang), share, better, item.source or "—"])
+        rows.append(
+            [edition.label(code, lang), unit_said(item.unit or "", lang), share, better, index.framework.source(code, lang) or "—"]
+        )
     heads = [said(f"col_{key}", lang) for key in ("indicator", "unit", "weight", "better", "source")]
     yield Table(heads, rows, right=[2], caption=said("table_indicators", lang))
 

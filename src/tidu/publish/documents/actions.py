@@ -11,10 +11,10 @@ from tidu.core.stats import mean_sd
 from tidu.diagnosis.movement.levers import levers
 from tidu.diagnosis.movement.moves import Move
 from tidu.diagnosis.movement.target import target
-from tidu.publish.columns import column_label, column_unit
+from tidu.publish.columns import column_label, column_unit, unit_said
 from tidu.publish.documents.page import Text
 from tidu.publish.documents.paper import Block, Points, Small
-from tidu.publish.documents.sentences import joined, measured, said, unit_said
+from tidu.publish.documents.sentences import called, difference, joined, measured, said
 from tidu.publish.edition import Edition
 from tidu.publish.standing import UPWARDS, Standing
 
@@ -83,19 +83,12 @@ def _searched(edition: Edition, unit: str) -> tuple[Step, ...]:
 
 
 def plain_moves(found: Standing, count: int = STEPS) -> tuple[Move, ...]:
-    """The levers that pass the next unit by the smallest share of the figures' range, one a column, then those with most room."""
+    """The levers that pass the next unit by the smallest share of the figures' range, then those with most room."""
     order = sorted(
         (move for move in found.moves if move.lever and (move.room > 0 or move.step_to_pass is not None)),
         key=lambda move: (move.step_share is None, move.step_share or 0.0, -move.room, move.code),
     )
-    seen: set[str] = set()
-    kept = []
-    for move in order:
-        column = move.of or move.code
-        if column not in seen:
-            seen.add(column)
-            kept.append(move)
-    return tuple(kept[:count])
+    return tuple(order[:count])
 
 
 def own_figures(edition: Edition, found: Standing, code: str, lang: str) -> dict[str, str]:
@@ -116,7 +109,7 @@ def actions(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
         rank = edition.index.rank()[found.unit] or 1
         aim, reach = max(1, rank - UPWARDS), all(step.reached for step in steps)
         key = "actions_first" if rank == 1 else "actions_pass" if reach else "actions_gain"
-        yield Text(said(key, lang, rank=rank, aim=aim))
+        yield Text(said(key, lang, rank=rank, aim=aim, kind=called(edition, lang)))
         yield Points([_step_said(edition, step, lang) for step in steps])
     elif plain:
         yield from _plain_said(edition, found, plain, lang)
@@ -136,9 +129,10 @@ def _step_said(edition: Edition, step: Step, lang: str) -> tuple[str, str]:
         "column_from": measured(step.start, unit),
         "column_to": measured(step.end, unit),
         "verb": said("up_to" if step.end >= step.start else "down_to", lang),
-        "change": measured(step.end - step.start, unit, "+"),
+        "change": difference(step.end - step.start, unit, lang),
         "points": f"{step.points:.2f}",
         "rank": step.rank,
+        "kind": called(edition, lang),
     }
     lead = ("、" if lang == "zh" else "; ").join(edition.label(code, lang) for code in step.codes)
     key = "action_short" if step.share > 1.0 - 1e-6 else "action"
@@ -153,14 +147,16 @@ def _plain_said(edition: Edition, found: Standing, plain: Sequence[Move], lang: 
         yield Text(said("actions_slope", lang, ahead=ahead) if passed else said("actions_room", lang))
     rows = []
     for move in passed or plain:
-        label, unit = edition.label(move.code, lang), unit_said(move.unit or "", lang)
+        codes = [move.code, *(one.code for one in move.fed if one.code != move.code)]
+        label = ("、" if lang == "zh" else "; ").join(edition.label(one, lang) for one in codes)
+        unit = unit_said(move.unit or "", lang)
         value, step = measured(move.value, unit), move.step_to_pass
         if not edition.ranked:
             rows.append((label, said("action_class", lang, **own_figures(edition, found, move.code, lang))))
         elif step is None:
             rows.append((label, said("action_room", lang, value=value, room=f"{move.room:.2f}")))
         else:
-            known = {"value": value, "to": measured(move.value + step, unit), "change": measured(step, unit, "+")}
+            known = {"value": value, "to": measured(move.value + step, unit), "change": difference(step, unit, lang)}
             verb, share = said("up_to" if step >= 0 else "down_to", lang), f"{move.step_share or 0:.1%}"
-            rows.append((label, said("action_step", lang, verb=verb, share=share, **known)))
+            rows.append((label, said("action_step", lang, verb=verb, share=share, kind=called(edition, lang), **known)))
     yield Points(rows)

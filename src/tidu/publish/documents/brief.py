@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-
-import numpy as np
+from math import ceil, floor
 
 from tidu.core.errors import TiduError, UsageError
 from tidu.core.stats import mean_sd
+from tidu.core.words import percentile_text
 from tidu.publish import charts
 from tidu.publish.charts.style import DEEP, PALE, plain, rows_of
-from tidu.publish.columns import column_label
+from tidu.publish.columns import column_label, unit_said
 from tidu.publish.documents.actions import actions, own_figures
 from tidu.publish.documents.page import Heading, Table, Text
 from tidu.publish.documents.paper import BRIEF, BRIEF_EN, Block, Drawing, Paper, Points, Sheet, Small, Tiles, numbered
-from tidu.publish.documents.sentences import joined, kind, said, signed, unit_said, when
+from tidu.publish.documents.sentences import called, joined, kind, said, signed, when
 from tidu.publish.edition import Edition
-from tidu.publish.standing import Standing, amount, changed, standing
+from tidu.publish.standing import Standing, amount, changed, outside, standing
 from tidu.publish.told import axes_of
 
 #: How many causes a brief names.
@@ -69,9 +69,11 @@ def position(edition: Edition, found: Standing, lang: str, heading: bool = True)
     tiles = [(str(row["rank"]), said("tile_rank", lang, count=known["count"], kind=known["kind"]))]
     sentences = [said("position", lang, score=score, rank=row["rank"], **known)]
     if sure is not None and edition.sure is not None:
-        best, worst, level = int(np.floor(sure["best"])), int(np.ceil(sure["worst"])), f"{edition.sure.level:.0%}"
+        best, worst, level = floor(sure["best"]), ceil(sure["worst"]), f"{edition.sure.level:.0%}"
         tiles.append((f"{best}–{worst}", said("tile_range", lang, level=level)))
         sentences.append(said("position_range", lang, points=edition.sure.found.draws, level=level, best=best, worst=worst))
+        if outside(row):
+            sentences.append(said("position_outside", lang))
         group = [own["group"] for own in edition.sure.rows(edition.last).values()]
         others = group.count(sure["group"]) - 1
         if others > 0:
@@ -79,11 +81,12 @@ def position(edition: Edition, found: Standing, lang: str, heading: bool = True)
     else:
         sentences.append(said("position_no_range", lang))
     tiles.append((score, said("tile_score", lang)))
-    before = next((year for year in reversed(found.years[:-1]) if year.rank is not None), None)
-    if before is not None and before.rank is not None:
-        gained = before.rank - int(row["rank"])
-        key = "places_same" if gained == 0 else "places_up" if gained > 0 else "places_down"
-        tiles.append((said(key, lang, count=abs(gained)), said("tile_moved", lang, before=when(before.period, lang))))
+    between = edition.moved().get(unit)
+    before = when(index.periods[-2], lang) if len(index.periods) > 1 else ""
+    if between is not None:
+        key = "places_same" if between.up == 0 else "places_up" if between.up > 0 else "places_down"
+        told = said("tile_moved", lang, before=before, count=between.of, kind=known["kind"])
+        tiles.append((said(key, lang, count=abs(between.up)), told))
     yield Tiles(tiles)
     if sure is not None and edition.sure is not None:
         bar = said("bar_said", lang, level=f"{edition.sure.level:.0%}", count=known["count"], kind=known["kind"])
@@ -96,12 +99,15 @@ def position(edition: Edition, found: Standing, lang: str, heading: bool = True)
             moved = changed(edition, unit)
         except TiduError:
             moved = None
-    if moved is not None and before is not None and moved.periods[0] == before.period:
-        sizes = [said(f"part_{cause}", lang, size=signed(size)) for cause, size in moved.parts.items() if abs(size) >= 0.005]
-        ranks = {"rank_before": before.rank, "rank": row["rank"]}
+    if moved is not None and between is not None:
+        parts = [(cause, size) for cause, size in moved.parts.items() if abs(size) >= 0.005]
+        sizes = [said(f"part_{cause}", lang, size=signed(size), kind=called(edition, lang)) for cause, size in parts]
+        ranks = {"last": between.after, "count": between.of, "kind": known["kind"]}
+        ranks |= {} if between.up == 0 else {"first": between.before}
+        rank = said("rank_stayed" if between.up == 0 else "rank_moved", lang, **ranks)
         if sizes:
-            known = {"before": when(before.period, lang), "total": signed(moved.total), "parts": joined(sizes, lang)}
-            yield Text(said("position_moved", lang, **known, **ranks))
+            told = {"before": before, "total": signed(moved.total), "parts": joined(sizes, lang)}
+            yield Text(said("position_moved", lang, rank=rank, **told))
 
 
 def range_bar(rank: int, best: float, worst: float, count: int) -> str:
@@ -155,7 +161,7 @@ def causes(edition: Edition, found: Standing, lang: str, count: int = CAUSES) ->
 
 def source_line(edition: Edition, lang: str) -> str:
     """Where the figures are from and which edition it is."""
-    source = edition.index.panel.vintage or edition.index.framework.table.index.source or "—"
+    source = edition.vintage(lang) or edition.index.framework.source(lang=lang) or "—"
     known = {"edition": said("edition_line", lang, hash=edition.hash[:12]), "award": said("not_an_award", lang)}
     return said("source_line", lang, source=source.rstrip("。. "), **known)
 
@@ -192,7 +198,7 @@ def figure_table(edition: Edition, found: Standing, lang: str) -> Table:
         k, line = index.framework.node(figure.code).place, lines[figure.code]
         around = index.imputed[[index.units.index(name) for name in peers], -1, k]
         mean = float(mean_sd(around)[0]) if around.size else float("nan")
-        share = f"{line.percentile:.0f}" if line.percentile == line.percentile else "—"
+        share = percentile_text(line.percentile)
         own = float(index.imputed[index.units.index(found.unit), -1, k])
         unit = unit_said(figure.unit or "", lang)
         rows.append([edition.label(figure.code, lang), amount(own), unit, amount(mean), share, figure.status])
@@ -221,7 +227,7 @@ def node_table(edition: Edition, found: Standing, lang: str, depth: int) -> Tabl
             continue
         rank = "—" if line.rank is None else f"{line.rank}/{line.of}"
         figures = [f"{value:.2f}" if value == value else "—" for value in (line.score, line.peers_mean)]
-        share = f"{line.percentile:.0f}" if line.percentile == line.percentile else "—"
+        share = percentile_text(line.percentile)
         rows.append([edition.label(line.code, lang), figures[0], rank, share, figures[1]])
     heads = [said(key, lang) for key in ("col_node", "score", "col_rank_of", "col_percentile", "col_peers")]
     return Table(heads, rows, right=[1, 2, 3, 4], caption=said("table_nodes", lang, period=when(edition.last, lang)))

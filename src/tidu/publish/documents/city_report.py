@@ -10,7 +10,7 @@ from tidu.publish.documents.actions import actions
 from tidu.publish.documents.brief import against, below, causes, figure_table, node_table, position, radar, source_line
 from tidu.publish.documents.page import Heading, Table, Text
 from tidu.publish.documents.paper import OFFICIAL, REPORT_EN, Block, Drawing, Paper, Small, Tiles, numbered
-from tidu.publish.documents.sentences import first_line, joined, kind, said, unit_said
+from tidu.publish.documents.sentences import first_line, joined, kind, said
 from tidu.publish.edition import Edition
 from tidu.publish.standing import Standing, standing
 from tidu.publish.told import region, target_said
@@ -85,7 +85,7 @@ def targets(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
                 [
                     row["label"],
                     f"{row['start']} → {row['end']}",
-                    unit_said(row["unit"], lang),
+                    row["unit"],
                     f"{row['column_from']} → {row['column_to']}",
                     row["share"],
                     row["points"].replace("-", "−"),

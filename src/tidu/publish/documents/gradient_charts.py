@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tidu.core.errors import Language
 from tidu.core.words import word
 from tidu.diagnosis.geography.gradient import Gradient
-from tidu.diagnosis.geography.verdict import belt_name, sample_name
+from tidu.diagnosis.geography.verdict import SURE, belt_name, sample_name
 from tidu.publish.charts.style import plain
 from tidu.publish.documents.gradient_tables import label
 
@@ -71,7 +71,10 @@ def belt_means(found: Gradient, lang: Language) -> altair.TopLevelMixin:
 
 
 def slopes(found: Gradient, lang: Language) -> altair.TopLevelMixin:
-    """The slope of the index on distance over each sample with its 95 % interval, as it stands and without what is coastal."""
+    """The slope of the index on distance over each sample with its 95 % interval, as it stands and without what is coastal.
+
+    The permutation test decides, not the interval: a dot is filled where its p is below :data:`SURE`, else hollow on a faint bar.
+    """
     import altair as alt
 
     rounds = [(found, word("as_it_stands", lang))]
@@ -85,18 +88,23 @@ def slopes(found: Gradient, lang: Language) -> altair.TopLevelMixin:
             name = sample_name(one, row.sample, row.group, lang)
             order.append(name)
             fit = row.line
-            rows.append({"sample": name, "kind": kind, "slope": round(fit.slope, 4)})
+            rows.append({"sample": name, "kind": kind, "slope": round(fit.slope, 4), "sure": bool(fit.p < SURE)})
             if fit.low == fit.low and row.sample != "between":  # four belts give no interval that fits on a page
                 rows[-1] |= {"low": round(fit.low, 4), "high": round(fit.high, 4)}
     kinds = [kind for _, kind in rounds]
+    colours = alt.Scale(domain=kinds, range=[_MAKES, "#c08a2e"][: len(kinds)])
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("sample:N", sort=list(dict.fromkeys(order)), title=None, axis=alt.Axis(grid=True, labelLimit=220)),
         yOffset=alt.YOffset("kind:N", sort=kinds),
-        color=alt.Color("kind:N", sort=kinds, title=None, scale=alt.Scale(domain=kinds, range=[_MAKES, "#c08a2e"][: len(kinds)])),
+        color=alt.Color("kind:N", sort=kinds, title=None, scale=colours),
     )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color="#666", strokeDash=[4, 3]).encode(x="zero:Q")
-    bars = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
-    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
+    told = alt.condition("datum.sure", alt.value(1), alt.value(0))
+    faint = alt.condition("datum.sure", alt.value(0.9), alt.value(0.3))
+    bars = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", opacity=faint)
+    dots = base.mark_point(filled=True, size=70, opacity=1, strokeWidth=1.8).encode(
+        fillOpacity=told,
+        stroke=alt.Stroke("kind:N", sort=kinds, title=None, scale=colours, legend=None),
         x=alt.X("slope:Q", title=word("points_per_100_km", lang)),
         shape=alt.Shape("kind:N", sort=kinds, title=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"][: len(kinds)])),
     )

@@ -9,7 +9,7 @@ from tidu.core.words import word
 from tidu.diagnosis.geography.convergence import Convergence
 from tidu.diagnosis.geography.gradient import Gradient, Slope
 from tidu.diagnosis.geography.places import COAST, choices
-from tidu.diagnosis.geography.verdict import belt_name, sample_name, verdicts
+from tidu.diagnosis.geography.verdict import belt_name, chance_text, sample_name, verdicts
 from tidu.publish.charts import svg
 from tidu.publish.documents.gradient_charts import belt_means, densities, node_label, parts, slopes
 from tidu.publish.documents.page import Block, Heading, Picture, Table, Text
@@ -27,9 +27,9 @@ def probability(p: float) -> str:
     """A p-value as it stands in a cell.
 
     >>> probability(0.0301), probability(0.0001), probability(float("nan"))
-    ('.030', '<.001', '—')
+    ('0.030', '< 0.001', '—')
     """
-    return "—" if p != p else "<.001" if p < 0.0005 else f"{p:.3f}".removeprefix("0")
+    return "—" if p != p else "< 0.001" if p < 0.0005 else f"{p:.3f}"
 
 
 def _heads(keys: Sequence[str], lang: Language) -> list[str]:
@@ -88,7 +88,7 @@ def _slopes(found: Gradient, lang: Language) -> Iterator[Block]:
     shape = [found.slope(found.root, sample=sample) for sample in ("between", "within")]
     if shape[0] and shape[1]:
         values = {"between": f"{shape[0].line.slope:+.2f}", "within": f"{shape[1].line.slope:+.2f}"}
-        chances = {"p_between": f"p {probability(shape[0].line.p)}", "p_within": f"p {probability(shape[1].line.p)}"}
+        chances = {"p_between": chance_text(shape[0].line.p), "p_within": chance_text(shape[1].line.p)}
         yield Text(word("gradient_shape", lang, **values, **chances))
     yield Picture(lambda: svg(slopes(found, lang)), word("slopes_said", lang))
     rounds = [(found, "distance", "gradient_slopes")]

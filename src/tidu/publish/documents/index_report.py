@@ -6,20 +6,39 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tidu.core.errors import TiduError
+from tidu.core.errors import Language, TiduError
+from tidu.diagnosis.audit.remarks import Finding, remarks
+from tidu.diagnosis.geography.verdict import chance_text
+from tidu.diagnosis.movement.plan import Move
 from tidu.diagnosis.movement.target import Target, target
 from tidu.publish import charts
+from tidu.publish.columns import unit_said
 from tidu.publish.documents.about import audit, method, sources
 from tidu.publish.documents.audit_charts import weight_beside_importance
 from tidu.publish.documents.brief import below, source_line
 from tidu.publish.documents.page import Heading, Table, Text
-from tidu.publish.documents.paper import BRIEF, BRIEF_EN, OFFICIAL, REPORT_EN, Block, Drawing, Paper, Sheet, Small, Tiles, numbered
-from tidu.publish.documents.sentences import first_line, joined, kind, said, signed, when
+from tidu.publish.documents.paper import (
+    BRIEF,
+    BRIEF_EN,
+    OFFICIAL,
+    REPORT_EN,
+    Block,
+    Drawing,
+    Paper,
+    Points,
+    Sheet,
+    Small,
+    Tiles,
+    numbered,
+)
+from tidu.publish.documents.sentences import called, first_line, joined, kind, measured, said, signed, when
 from tidu.publish.edition import Edition
 from tidu.publish.standing import REGIONS, amount, changed
 
 #: How many ranks the picture shows, how many movers and how many targets are told.
 DRAWN, MOVERS, AIMED = 20, 8, 5
+#: How many actions a brief on an index proposes, and how many units without a score it names.
+ACTIONS, NAMED = 3, 8
 #: The last rank that targets aim at, where there are twice as many units.
 TOP = 10
 
@@ -43,12 +62,37 @@ def index_brief(edition: Edition, lang: str) -> Paper:
         wide = float(np.median([row["worst"] - row["best"] for row in sure.values()]))
         tiles.append((f"{wide:.0f}", said("tile_width", lang, level=f"{edition.sure.level:.0%}")))
         tiles.append((str(len({row["group"] for row in sure.values()})), said("tile_groups", lang)))
-    whole: list[Block] = [*overview(edition, lang), *pattern(edition, lang), *moved(edition, lang, 5)]
+    whole: list[Block] = [*overview(edition, lang), *moved(edition, lang, 2)]
     made = [block for block in whole if not isinstance(block, Drawing)]
+    made += to_do(edition, lang)
     made.append(Small(source_line(edition, lang)))
     title = said("index_brief_title", lang)
     style = BRIEF if lang == "zh" else BRIEF_EN
     return Paper(title, below(edition, lang), (Tiles(tiles), *numbered(made, lang)), lang, style)
+
+
+def to_do(edition: Edition, lang: str) -> Iterator[Block]:
+    """What those who keep the index can do: the audit's gravest kinds of findings with their remedies, then its gaps in figures.
+
+    Three points at most; a kind that several nodes share is told once, with how many they are.
+    """
+    tongue: Language = "zh" if lang == "zh" else "en"
+    found = remarks(edition.examined) if edition.examined is not None else ()
+    kinds: dict[str, list[Finding]] = {}
+    for item in found:
+        kinds.setdefault(item.code, []).append(item)
+    points = []
+    for items in list(kinds.values())[: ACTIONS - bool(edition.unscored)]:
+        place, what, mend = items[0].parts(tongue)
+        more = said("to_do_alike", lang, count=len(items) - 1) if len(items) > 1 else ""
+        points.append((place, said("to_do_point", lang, what=what, more=more, mend=mend)))
+    if edition.unscored:
+        names = joined([edition.name(unit, lang) for unit in edition.unscored[:NAMED]], lang)
+        known = {"count": len(edition.unscored), "kind": kind(edition, lang), "names": names}
+        points.append((said("to_do_gaps", lang), said("to_do_unscored", lang, **known)))
+    if points:
+        yield Heading(said("head_to_do", lang))
+        yield Points(points)
 
 
 def overview(edition: Edition, lang: str) -> Iterator[Block]:
@@ -76,6 +120,7 @@ def overview(edition: Edition, lang: str) -> Iterator[Block]:
     wide = float(np.median([row["worst"] - row["best"] for row in sure.values()]))
     groups = len({row["group"] for row in sure.values()})
     known = {"points": edition.sure.found.draws, "level": f"{edition.sure.level:.0%}", "wide": f"{wide:.0f}", "groups": groups}
+    known["kind"] = called(edition, lang)
     yield Text(said("overview_sure", lang, **known))
     count = min(DRAWN, len(edition.units))
     drawn = charts.rank_ranges(index, edition.sure, edition.last, count, lang)
@@ -106,8 +151,7 @@ def pattern(edition: Edition, lang: str) -> Iterator[Block]:
         text = said(
             "gradient_down" if slope.line.slope < 0 else "gradient_up", lang, slope=signed(slope.line.slope), n=slope.line.n
         )
-        chance = "< 0.001" if slope.line.p < 0.0005 else f"{slope.line.p:.3f}"
-        more = said("gradient_chance", lang, p=chance) if slope.line.p == slope.line.p else ""
+        more = said("gradient_chance", lang, p=chance_text(slope.line.p)) if slope.line.p == slope.line.p else ""
         yield Text(f"{text}{'' if lang == 'zh' else ' '}{more}".strip())
         drawn = charts.gradient_scatter(found, None, lang)
         yield Drawing(lambda: charts.svg(drawn), said("scatter_said", lang, period=period), 0.9)
@@ -144,24 +188,22 @@ def moved(edition: Edition, lang: str, most: int = MOVERS) -> Iterator[Block]:
     if len(index.periods) < 2:
         yield Text(said("no_change", lang))
     else:
-        before, after = index.ranks[:, -2, -1], index.ranks[:, -1, -1]
-        both = np.flatnonzero(~np.isnan(before) & ~np.isnan(after))
-        steps = before - after
-        rows = []
-        for u in sorted(both.tolist(), key=lambda u: (-abs(float(steps[u])), float(after[u])))[:most]:
+        both, rows = edition.moved(), []
+        for unit, step in sorted(both.items(), key=lambda item: (-abs(item[1].up), item[1].after))[:most]:
+            u = index.units.index(unit)
             own, others, total = "—", "—", signed(float(index.scores[u, -1, -1] - index.scores[u, -2, -1]))
             try:
-                found = changed(edition, index.units[u])
+                found = changed(edition, unit)
                 own, others = signed(found.parts["own"]), signed(found.parts["others"])
             except TiduError:
                 pass
-            ranks = f"{before[u]:.0f} → {after[u]:.0f}"
-            rows.append([edition.name(index.units[u], lang), ranks, total, own, others])
+            rows.append([edition.name(unit, lang), f"{step.before} → {step.after}", total, own, others])
         earlier, later = when(index.periods[-2], lang), when(index.periods[-1], lang)
         if rows:
-            middle = f"{np.median(np.abs(steps[both])):.0f}"
-            yield Text(said("moved_most", lang, before=earlier, count=both.size, kind=kind(edition, lang), middle=middle))
-            heads = [said(f"col_{key}", lang) for key in ("name", "ranks", "total", "own", "others")]
+            middle = f"{np.median([abs(step.up) for step in both.values()]):.0f}"
+            yield Text(said("moved_most", lang, before=earlier, count=len(both), kind=kind(edition, lang), middle=middle))
+            heads = [said(f"col_{key}", lang) for key in ("name", "ranks", "total", "own")]
+            heads.append(said("col_others", lang, kind=called(edition, lang)))
             yield Table(heads, rows, right=[1, 2, 3, 4], caption=said("table_moved", lang, before=earlier, period=later))
     seen = edition.examined
     if seen is not None and any(item.share_main == item.share_main and item.weight < 1 - 1e-12 for item in seen.importance):
@@ -194,10 +236,14 @@ def targets(edition: Edition, lang: str) -> Iterator[Block]:
 
 def _plan(found: Target, lang: str) -> str:
     parts = [
-        said("plan_part", lang, label=move.label.get(lang, move.lever), start=amount(move.start), end=amount(move.end))
+        said("plan_part", lang, label=move.label.get(lang, move.lever), start=amount(move.start), end=_measured(move, lang))
         for move in found.moves
     ]
     return ("；" if lang == "zh" else "; ").join(parts) or "—"
+
+
+def _measured(move: Move, lang: str) -> str:
+    return measured(move.end, unit_said(move.unit or "", lang))
 
 
 def ranking(edition: Edition, lang: str) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from tidu.core.errors import TiduError
+from tidu.publish.columns import difference_unit
 from tidu.publish.edition import Edition
 from tidu.publish.standing import amount
 
@@ -25,21 +26,6 @@ def said(key: str, lang: str, **values: object) -> str:
     'Rank as published'
     """
     return sentences()[key][lang].format(**values)
-
-
-@cache
-def _units() -> dict[str, str]:
-    """Chinese names of units → English ones."""
-    return {entry["zh"]: entry["en"] for key, entry in sentences().items() if key.startswith("measure_")}
-
-
-def unit_said(unit: str, lang: str) -> str:
-    """The unit of an indicator in a language: index files name it in one; a name that is not known stays as it is.
-
-    >>> unit_said("件/万人", "en"), unit_said("件/万人", "zh"), unit_said("kg", "en")
-    ('items/10,000 persons', '件/万人', 'kg')
-    """
-    return "/".join(_units().get(part, part) for part in unit.split("/")) if lang == "en" else unit
 
 
 def joined(names: Iterable[str], lang: str) -> str:
@@ -65,6 +51,11 @@ def when(period: str, lang: str) -> str:
     return said("year_of", lang, period=period) if period.isdigit() and len(period) == 4 else period
 
 
+def called(edition: Edition, lang: str) -> str:
+    """What units are called, without a classifier."""
+    return said("city" if edition.index.framework.table.units.kind == "city" else "unit", lang)
+
+
 def kind(edition: Edition, lang: str) -> str:
     """What units are called, with the classifier that Chinese wants."""
     return said("kind_city" if edition.index.framework.table.units.kind == "city" else "kind_unit", lang)
@@ -78,6 +69,15 @@ def measured(value: float, unit: str, sign: str = "") -> str:
     """
     figure = amount(value, sign).replace("-", "−")
     return figure + ("" if not unit else unit if unit == "%" else f" × {unit}" if unit[0].isdigit() else f" {unit}")
+
+
+def difference(value: float, unit: str, lang: str) -> str:
+    """A difference of two figures with its sign and unit: of percentages it is percentage points.
+
+    >>> difference(2.49, "%", "en"), difference(-2.49, "%", "zh"), difference(3.0, "万元", "zh")
+    ('+2.49 percentage points', '−2.49 个百分点', '+3.00 万元')
+    """
+    return measured(value, difference_unit(unit, lang), "+")
 
 
 def signed(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.stats import mean_sd
-from tidu.publish.documents.sentences import said
+from tidu.publish.documents.sentences import kind, said
 from tidu.publish.live_workbook.shape import INK, LEFT, MID, Sheets, placed_once
 from tidu.publish.told import axes_of
 
@@ -118,12 +118,12 @@ def unit(sheets: Sheets) -> None:
     page.data_validation(2, 1, 2, 1, {"validate": "list", "source": "=" + shape.down("scores", by)})
     row = f"MATCH($B$3,{shape.down('scores', by)},0)"
     root, at = LEFT + 2, {node: LEFT + 2 + k for k, node in enumerate(shape.nodes)}
-    for line, key, column, number, kind in (
+    for line, key, column, number, style in (
         (3, "rank", LEFT, float(ranks[first]), "whole"),
         (4, "score", root, float(index.scores[first, shape.t, -1]), "score"),
     ):
         page.write_string(line, 0, said(key, lang), sheets.kinds["head"])
-        sheets.put("unit", line, 1, number, f"=INDEX({shape.down('scores', column)},{row})", kind)
+        sheets.put("unit", line, 1, number, f"=INDEX({shape.down('scores', column)},{row})", style)
     nodes = [node for node in axes_of(sheets.edition) if node in shape.nodes]
     for column, key in enumerate(("node_name", "score", "mean_of_all", "best_of_all")):
         page.write_string(6, column, said(key, lang), sheets.kinds["head"])
@@ -163,7 +163,14 @@ def notes(sheets: Sheets) -> None:
     pooled = years if any(fit.period is None for fit in index.frozen.normalise) else []
     comma = "、" if lang == "zh" else ", "
     lines = [
-        said("live_what", lang, period=shape.period, units=len(shape.rows), indicators=len(shape.leaves)),
+        said(
+            "live_what",
+            lang,
+            period=shape.period,
+            units=len(shape.rows),
+            kind=kind(sheets.edition, lang),
+            indicators=len(shape.leaves),
+        ),
         said("live_change", lang),
         said("live_colours", lang),
         said("live_filled", lang, count=still),

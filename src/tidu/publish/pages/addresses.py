@@ -8,17 +8,18 @@ from importlib import resources
 
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.audit import audit
-from tidu.publish.pages.bench import bench, bench_data
-from tidu.publish.pages.city import city
-from tidu.publish.pages.compare import comparable_units, compare, compare_data
+from tidu.publish.pages.bench import bench, bench_data, bench_live
+from tidu.publish.pages.city import city, city_live
+from tidu.publish.pages.compare import comparable_units, compare, compare_data, compare_live
 from tidu.publish.pages.data import data
 from tidu.publish.pages.files import csv, files
-from tidu.publish.pages.gradient import gradient
+from tidu.publish.pages.gradient import gradient, gradient_live
 from tidu.publish.pages.home import home
-from tidu.publish.pages.indicator import file_rows, indicator, indicators
-from tidu.publish.pages.map import dot_map, map_address, nodes
+from tidu.publish.pages.indicator import file_rows, indicator, indicator_live, indicators
+from tidu.publish.pages.map import drawing, drawing_address, map_address, map_live, map_page, nodes
 from tidu.publish.pages.ranking import change_script, changes, ranking, ranking_address
-from tidu.publish.pages.render import SCRIPT, STYLE, Content
+from tidu.publish.pages.render import SCRIPT, STYLE, Content, live_address
+from tidu.publish.pages.unscored import unscored
 
 Maker = Callable[[], Content]
 
@@ -51,12 +52,16 @@ def _pages(edition: Edition, lang: str) -> dict[str, Maker]:
     if edition.mapped:
         for node in nodes(edition):
             address = map_address(edition, lang, node)
-            found[address] = partial(dot_map, edition, lang, address, node)
+            found[address] = partial(map_page, edition, lang, address, node)
+            found[live_address(address)] = partial(map_live, edition, lang, node)
+            found[drawing_address(address)] = partial(drawing, edition, lang, node)
     if edition.placed:
         found[f"{lang}/gradient.html"] = partial(gradient, edition, lang, f"{lang}/gradient.html")
+        found[f"{lang}/gradient.live.js"] = partial(gradient_live, edition, lang)
     if edition.ranked:
         found[f"{lang}/bench.html"] = partial(bench, edition, lang, f"{lang}/bench.html")
         found[f"{lang}/bench.js"] = partial(bench_data, edition, lang)
+        found[f"{lang}/bench.live.js"] = partial(bench_live, edition, lang)
     for period in edition.index.periods:
         address = ranking_address(edition, lang, period)
         found[address] = partial(ranking, edition, lang, address, period)
@@ -64,12 +69,21 @@ def _pages(edition: Edition, lang: str) -> dict[str, Maker]:
     for code in edition.index.framework.leaves:
         address = f"{lang}/indicator/{code}.html"
         found[address] = partial(indicator, edition, lang, address, code)
+        found[live_address(address)] = partial(indicator_live, edition, lang, code)
+        if edition.mapped:
+            found[drawing_address(address)] = partial(drawing, edition, lang, code)
     if comparable_units(edition):
         found[f"{lang}/compare.html"] = partial(compare, edition, lang, f"{lang}/compare.html")
         found[f"{lang}/compare.js"] = partial(compare_data, edition, lang)
+        found[f"{lang}/compare.live.js"] = partial(compare_live, edition, lang)
     for unit in edition.units:
         address = f"{lang}/city/{edition.slugs[unit]}.html"
         found[address] = partial(city, edition, lang, address, unit)
+        if edition.ranked and len(edition.index.periods) > 1:
+            found[live_address(address)] = partial(city_live, edition, lang, unit)
+    for unit in edition.unscored:
+        address = f"{lang}/city/{edition.slugs[unit]}.html"
+        found[address] = partial(unscored, edition, lang, address, unit)
     return found
 
 

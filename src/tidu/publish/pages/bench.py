@@ -10,7 +10,7 @@ from tidu.core.address import quoted
 from tidu.diagnosis.audit.alternatives import Alternatives
 from tidu.publish import charts
 from tidu.publish.edition import WEIGHTINGS, Edition
-from tidu.publish.pages.render import Content, live, page, text
+from tidu.publish.pages.render import Content, called, live_address, page, script, specs, text
 
 #: How many units the picture of all weights shows.
 FIRST = 15
@@ -45,6 +45,8 @@ SAID = (
     "bench_weight_of",
     "bench_share",
     "file_way",
+    "several_fit",
+    "no_such_city",
 )
 
 
@@ -67,19 +69,20 @@ def bench(edition: Edition, lang: str, address: str) -> Content:
         drawn=None if chart is None else charts.svg(chart),
         table=shares(edition, lang),
         said=said(edition, lang),
+        live=live_address(address),
         draws=WEIGHTINGS,
     )
 
 
 def bench_data(edition: Edition, lang: str) -> Content:
-    """The data of the page in a language, as a script: nodes, units, ways, figures, texts, and the chart of all weights."""
+    """The data of the page in a language, as a script: nodes, units, ways, figures, texts."""
     found = edition.alternatives
     places = {row["unit"]: row for row in edition.ranking()}
     holes = [[None if x != x else x for x in column] for column in found.columns.tolist()]
-    chart = all_weights(edition, lang)
     values = {
         "code": edition.code,
         "root": edition.code,
+        "title": edition.title(lang),
         "period": found.period,
         "hash": edition.hash,
         "followed": found.followed,
@@ -90,13 +93,19 @@ def bench_data(edition: Edition, lang: str) -> Content:
         "units": found.units,
         "names": [edition.name(unit, lang) for unit in found.units],
         "find": [edition.find(unit) for unit in found.units],
-        "slugs": [edition.slugs[unit] if unit in edition.units else None for unit in found.units],
+        "slugs": [edition.slugs[unit] if unit in edition.paged else None for unit in found.units],
         "ranks": [places.get(unit, {}).get("rank") for unit in found.units],
         "ways": [vars(way) for way in found.ways],
         "columns": holes,
-        "say": {key: text(key, lang, **{name: "{" + name + "}" for name in _PLACES}) for key in SAID},
+        "say": {key: text(key, lang, **called(edition, lang), **{name: "{" + name + "}" for name in _PLACES}) for key in SAID},
     }
-    return live({} if chart is None else {"all-weights": chart}, {"bench": values})
+    return script({"bench": values})
+
+
+def bench_live(edition: Edition, lang: str) -> Content:
+    """The chart of all weights as a script, for the page to make it live; an empty one where there is no chart."""
+    chart = all_weights(edition, lang)
+    return specs({} if chart is None else {"all-weights": chart})
 
 
 #: The places that texts of the script leave open.

@@ -9,11 +9,12 @@ import numpy as np
 from tidu.core.errors import Language
 from tidu.core.words import word
 from tidu.diagnosis.movement.moves import Move
-from tidu.publish.columns import column_label, column_unit
+from tidu.publish.charts.ranks import history_spec
+from tidu.publish.columns import column_label, column_unit, difference_unit, unit_said
 from tidu.publish.edition import Edition
 from tidu.publish.pages.drawings import LINE, RADAR, about_zero, line, polygon, waterfall
-from tidu.publish.pages.render import Content, page, text
-from tidu.publish.standing import Standing, amount, plain_step, standing
+from tidu.publish.pages.render import Content, called, live_address, page, specs, text
+from tidu.publish.standing import Standing, amount, outside, plain_step, standing
 from tidu.publish.told import region, target_said
 
 #: How many bars the way from the peers' mean to the score has.
@@ -48,7 +49,7 @@ def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
         ranked=ranked,
         found=found,
         lines=sorted(found.profile.nodes, key=lambda line: order.index(line.code)),
-        figures=figures(edition, found),
+        figures=figures(edition, found, lang),
         stands={line.code: line for line in found.profile.nodes},
         ranks_of=ranks_of,
         peers_by=sorted(found.profile.peers.units, key=lambda code: (ranks_of[code] or 0, code)),
@@ -57,16 +58,23 @@ def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
         causes=about_zero(list(found.change.parts.items())) if found.change is not None else [],
         levers=levers,
         remarks=any(one["remarks"] for one in levers),
-        held=[edition.label(move.code, lang) for move in found.moves if not move.lever],
+        held=[edition.label(one.code, lang) for move in found.moves if not move.lever for one in move.fed],
         target=target_said(edition, found.target, lang) if found.target is not None else None,
         refused={what: error.text(tongue).partition("\n")[0] for what, error in found.refused.items()},
         frame={"radar": RADAR, "line": LINE},
+        live=live_address(address),
         amount=amount,
         column=lambda name: column_label(edition, name, lang),
         w=lambda key, **filled: word(key, lang, **filled),
         count=len(edition.units),
+        outside=outside(row),
         **values,
     )
+
+
+def city_live(edition: Edition, lang: str, unit: str) -> Content:
+    """The script of a unit's page: its score and rank over the years, live."""
+    return specs({"course": history_spec(edition.index, unit, lang, ranges(edition, unit))})
 
 
 def ranges(edition: Edition, unit: str) -> dict[str, tuple[float, float]]:
@@ -75,7 +83,7 @@ def ranges(edition: Edition, unit: str) -> dict[str, tuple[float, float]]:
     return {period: (float(row["best"]), float(row["worst"])) for period, row in rows.items() if row.get("best") is not None}
 
 
-def figures(edition: Edition, found: Standing) -> list[dict[str, Any]]:
+def figures(edition: Edition, found: Standing, lang: str) -> list[dict[str, Any]]:
     """The rows of the table of figures: code, figure as given and as used, unit, letter, percentile, and their peers' mean."""
     index, group = edition.index, found.profile.peers.units
     places = [index.units.index(code) for code in group]
@@ -85,7 +93,16 @@ def figures(edition: Edition, found: Standing) -> list[dict[str, Any]]:
         around = index.imputed[places, -1, k]
         seen = around[~np.isnan(around)]
         mean = float(seen.mean()) if seen.size else float("nan")
-        rows.append({"code": one.code, "value": one.value, "used": one.used, "unit": one.unit, "status": one.status, "peers": mean})
+        rows.append(
+            {
+                "code": one.code,
+                "value": one.value,
+                "used": one.used,
+                "unit": unit_said(one.unit or "", lang),
+                "status": one.status,
+                "peers": mean,
+            }
+        )
     return rows
 
 
@@ -95,28 +112,39 @@ def ordered(found: tuple[Move, ...]) -> list[Move]:
 
 
 def lever(edition: Edition, move: Move, lang: Language) -> dict[str, Any]:
-    """What a row on an indicator says: one plain step and its points, what passes the next unit, what is odd."""
+    """What a row on a column says: what it feeds, one plain step and its points, what passes the next unit, what is odd."""
     step = plain_step(move.slope) * (1 if edition.index.framework.table.indicator[move.code].better == "higher" else -1)
     remarks = [] if move.why is None else [word(f"why_{move.why}", lang)]
     if move.jump is not None and move.jump_points is not None:
         remarks.append(word("felt_from", lang, change=amount(move.jump, "+"), points=f"{move.jump_points:+.2f}"))
+    if move.beyond:
+        names = ("、" if lang == "zh" else ", ").join(edition.label(one, lang) for one in move.beyond)
+        remarks.append(word("move_beyond", lang, names=names))
     return {
         "code": move.code,
+        "with": [one.code for one in move.fed if one.code != move.code],
         "value": amount(move.value),
-        "unit": move.unit or "",
+        "unit": unit_said(move.unit or "", lang),
         "step": f"{step:+,}" if move.slope == move.slope else "—",
         "points": f"{move.slope * step:+.3f}" if move.slope == move.slope else "—",
         "pass": "—" if move.step_to_pass is None else amount(move.step_to_pass, "+"),
         "share": move.step_share,
-        "of": move.of if move.of != move.code else None,
-        "of_step": None if move.of_step is None or move.of is None else _measured(edition, move.of, move.of_step, lang),
+        "of": move.of,
+        "of_step": _of_step(edition, move, lang),
         "remarks": ("；" if lang == "zh" else "; ").join(remarks),
     }
 
 
+def _of_step(edition: Edition, move: Move, lang: str) -> str | None:
+    """The step in the printed column; nothing where there is none, or where it is the step of the indicator itself."""
+    if move.of is None or move.of_step is None or np.isclose(move.of_step, move.step_to_pass or 0.0):
+        return None
+    return _measured(edition, move.of, move.of_step, lang)
+
+
 def _measured(edition: Edition, column: str, change: float, lang: str) -> str:
     """A change of a printed column with its unit, in brackets because some units begin with a number."""
-    unit = column_unit(edition, column, lang)
+    unit = difference_unit(column_unit(edition, column, lang), lang)
     return amount(change, "+") + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else "")
 
 
@@ -124,8 +152,8 @@ def by(edition: Edition, found: Standing, lang: str) -> str:
     """Whom a unit is set against, in words."""
     near = found.profile.peers
     if near.units == (found.unit,):
-        return text("peers_are_none", lang)
+        return text("peers_are_none", lang, **called(edition, lang))
     if near.how != "nearest":
-        return text("peers_are_all", lang, count=len(near.units))
+        return text("peers_are_all", lang, count=len(near.units), **called(edition, lang))
     names = ("、" if lang == "zh" else ", ").join(column_label(edition, name, lang) for name in near.by)
-    return text("peers_are_near", lang, count=len(near.units), by=names)
+    return text("peers_are_near", lang, count=len(near.units), by=names, **called(edition, lang))

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from tidu.core.errors import TiduError
+from tidu.core.words import word
 from tidu.diagnosis.explanation.contribution import Contributions, gap_parts, score_table
+from tidu.publish import charts
 from tidu.publish.edition import Edition
-from tidu.publish.pages.render import Content, page, script
+from tidu.publish.pages.render import Content, live_address, page, script, specs
 
 #: So many units are set side by side at most.
 MOST = 5
@@ -33,9 +35,28 @@ def compare(edition: Edition, lang: str, address: str) -> Content:
             for code in order
         ],
         gap=gap,
+        live=live_address(address),
+        drawn=charts.svg(pair(edition, lang)),
         parts=bars(edition, gap) if gap is not None else [],
         exact=additive(edition),
+        w=lambda key, **filled: word(key, lang, **filled),
     )
+
+
+def pair(edition: Edition, lang: str) -> Any:
+    """The scores of the first two units beside each other, at the index and its first-level nodes."""
+    return charts.dumbbell(edition.index, edition.units[0], edition.units[1], lang, edition.last, pair_nodes(edition))
+
+
+def pair_nodes(edition: Edition) -> list[str]:
+    """The nodes of that picture: the root and those right below it that the table shows."""
+    order = nodes(edition)
+    return [code for code in order if depth(edition, code, order) <= 1]
+
+
+def compare_live(edition: Edition, lang: str) -> Content:
+    """The script of the picture, live; the page puts the chosen units into it."""
+    return specs({"pair": pair(edition, lang)})
 
 
 def comparable_units(edition: Edition) -> bool:

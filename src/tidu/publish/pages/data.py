@@ -5,7 +5,7 @@ from __future__ import annotations
 from tidu.publish.edition import Edition
 from tidu.publish.pages.files import KINDS_OF_UNIT, unit_address, whole
 from tidu.publish.pages.gradient import gradient_files
-from tidu.publish.pages.render import Content, page, text
+from tidu.publish.pages.render import Content, called, page, text
 
 #: The tables in the order in which they are offered: file and the key of its sentence.
 _TABLES = (
@@ -34,7 +34,7 @@ def citation(edition: Edition, lang: str) -> str:
     years = ("、" if lang == "zh" else ", ").join(edition.index.periods)
     values = {"title": edition.title(lang), "years": years, "hash": edition.hash[:12], "version": edition.sources["tidu"]}
     if edition.shipped:
-        return text("cite_shipped", lang, vintage=edition.sources["vintage"], **values)
+        return text("cite_shipped", lang, vintage=edition.vintage(lang), **values)
     return text("cite_other", lang, **values)
 
 
@@ -57,9 +57,9 @@ def _more(edition: Edition, lang: str) -> list[tuple[str, str, str]]:
     """The files that stand with the pages of the ranking and of indicators."""
     found = []
     if edition.ranked and len(edition.index.periods) > 1:
-        found.append(("data/score-change.csv", "score-change.csv", text("file_change", lang)))
+        found.append(("data/score-change.csv", "score-change.csv", text("file_change", lang, **called(edition, lang))))
     for code in edition.index.framework.leaves:
-        said = text("file_of_indicator", lang, name=edition.label(code, lang))
+        said = text("file_of_indicator", lang, name=edition.label(code, lang), **called(edition, lang))
         found.append((f"data/indicator/{code}.csv", f"indicator/{code}.csv", said))
     return found
 
@@ -69,7 +69,7 @@ def data(edition: Edition, lang: str, address: str) -> Content:
     there = whole(edition)
 
     def listed(names: tuple[tuple[str, str], ...]) -> list[tuple[str, str, str]]:
-        return [(f"data/{name}", name, text(key, lang)) for name, key in names if f"data/{name}" in there]
+        return [(f"data/{name}", name, text(key, lang, **called(edition, lang))) for name, key in names if f"data/{name}" in there]
 
     first = edition.units[0] if edition.units else None
     return page(

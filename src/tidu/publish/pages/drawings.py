@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tidu.diagnosis.explanation.contribution import Contributions
-from tidu.diagnosis.explanation.profile import Year
+from tidu.diagnosis.explanation.history import Year
 from tidu.publish.charts.change import steps
 from tidu.publish.charts.radar import AXES, points, spokes
 from tidu.publish.edition import Edition
@@ -138,18 +138,21 @@ def about_zero(values: Sequence[tuple[str, float]]) -> list[Bar]:
     """
     seen = [value for _, value in values if value == value]
     low, high = min([0.0, *seen]), max([0.0, *seen])
-    wide = max(high - low, 1e-12)
-    return [
-        Bar(
-            name,
-            "up" if value >= 0 else "down",
-            round(100.0 * (min(value, 0.0) - low) / wide, 2),
-            round(max(100.0 * abs(value) / wide, 0.4) if value else 0.0, 2),
-            value,
-        )
-        for name, value in values
-        if value == value
-    ]
+    wide = (high - low) or 1.0
+    zero, made = -100.0 * low / wide, []
+    for name, value in values:
+        if value == value:
+            width = max(100.0 * abs(value) / wide, 0.4) if value else 0.0
+            made.append(
+                Bar(
+                    name,
+                    "up" if value >= 0 else "down",
+                    round(zero if value >= 0 else max(zero - width, 0.0), 2),
+                    round(width, 2),
+                    value,
+                )
+            )
+    return made
 
 
 def line(years: Sequence[Year], what: Literal["score", "rank"], ranges: dict[str, tuple[float, float]] | None = None) -> list[Mark]:

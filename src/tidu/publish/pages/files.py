@@ -19,7 +19,7 @@ from tidu.publish.documents.audit_report import record
 from tidu.publish.documents.gradient_tables import convergence_rows, gradient_tables, mobility_rows
 from tidu.publish.edition import Edition
 from tidu.publish.pages.gradient import gradient_files, series
-from tidu.publish.pages.render import CSV, JSON, Content
+from tidu.publish.pages.render import CSV, JSON, SVG, Content
 from tidu.publish.run_folder import data_rows, spec_text
 from tidu.publish.tables import Rows, csv_text
 from tidu.publish.workbook import write_results
@@ -27,7 +27,7 @@ from tidu.publish.workbook import write_results
 Maker = Callable[[], Content]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TOML, SVG, PNG = "text/plain; charset=utf-8", "image/svg+xml", "image/png"
+TOML, PNG = "text/plain; charset=utf-8", "image/png"
 _NONE = {"note": "没有内容 nothing to list"}
 #: How one unit's files end, in the order in which a page offers them.
 KINDS_OF_UNIT = ("csv", "json", "xlsx", "svg", "png")
@@ -36,7 +36,7 @@ KINDS_OF_UNIT = ("csv", "json", "xlsx", "svg", "png")
 def files(edition: Edition) -> dict[str, Maker]:
     """Address → what makes the file: what is of the whole edition first, then unit by unit."""
     found = whole(edition)
-    for unit in edition.units:
+    for unit in (*edition.units, *edition.unscored):
         for kind in KINDS_OF_UNIT:
             found[unit_address(edition, unit, kind)] = partial(_unit, edition, unit, kind)
     return found
@@ -109,6 +109,7 @@ def correction_rows() -> Rows:
             "reason_zh": one.reason["zh"],
             "reason_en": one.reason["en"],
             "evidence": one.evidence,
+            "evidence_zh": shipped.evidence(one.evidence, "zh"),
         }
         for one in shipped.corrections()
     ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tidu.core.errors import Language
 from tidu.diagnosis.geography.convergence import LEAST, Convergence, provinces
 from tidu.diagnosis.geography.verdict import verdicts
+from tidu.publish import charts
+from tidu.publish.charts.dots import said
 from tidu.publish.documents.gradient_report import MARKS, blocks
 from tidu.publish.documents.gradient_tables import KINDS
 from tidu.publish.edition import Edition
-from tidu.publish.pages.map import ACROSS, BELOW, LEFT, UP, said, scatter
-from tidu.publish.pages.render import Content, page
+from tidu.publish.pages.map import ACROSS, BELOW, LEFT, UP, city_address, scatter
+from tidu.publish.pages.render import Content, live_address, page, specs
 
 
 def series(edition: Edition) -> tuple[Convergence, ...]:
@@ -46,7 +50,15 @@ def gradient(edition: Edition, lang: str, address: str) -> Content:
         checks=made[0],
         blocks=[(type(block).__name__, block) for block in made[1:]],
         scatter=scatter(edition, edition.code),
+        live=live_address(address),
         said=said(edition, edition.code, lang),
+        known=edition.paged,
         frame=(ACROSS, UP, LEFT, BELOW),
         files=gradient_files(edition),
     )
+
+
+def gradient_live(edition: Edition, lang: str) -> Content:
+    """The script of the page: scores by distance, live, the dots leading to the units."""
+    found = edition.gradients[edition.last]
+    return specs({"scatter": charts.gradient_scatter(found, None, lang, link=partial(city_address, edition))})

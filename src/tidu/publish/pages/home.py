@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tidu.publish.edition import Edition
-from tidu.publish.pages.map import WIDTH, small_map
+from tidu.publish.pages.map import ground, map_address, small_map
 from tidu.publish.pages.ranking import bars
-from tidu.publish.pages.render import Content, page
+from tidu.publish.pages.render import Content, live_address, page
+from tidu.publish.standing import outside
 
 #: How many units the first page shows.
 TOP = 10
@@ -14,7 +15,7 @@ TOP = 10
 def home(edition: Edition, lang: str, address: str) -> Content:
     """The first page in a language."""
     rows = [row for row in edition.ranking() if row["unit"] in edition.units][:TOP]
-    dots, height = small_map(edition, lang)
+    dots, on = small_map(edition, lang)
     return page(
         edition,
         lang,
@@ -22,8 +23,11 @@ def home(edition: Edition, lang: str, address: str) -> Content:
         "home.html",
         here="home",
         rows=rows,
+        edges={row["unit"] for row in rows if outside(row)},
         bars=bars(edition, edition.last),
         dots=dots,
-        size=(WIDTH, height),
+        sheet=on,
+        **ground(edition, on, lang),
+        live=live_address(map_address(edition, lang, edition.code)),
         filling=[period for period in edition.index.panel.periods if period not in edition.index.periods],
     )

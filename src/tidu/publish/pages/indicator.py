@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ from tidu.core.words import word
 from tidu.diagnosis.audit.coherence import correlations
 from tidu.indicators import shipped
 from tidu.indicators.corrections import Correction
-from tidu.publish.charts import distribution, svg
+from tidu.publish.charts import distribution, dot_map, svg
+from tidu.publish.charts.dots import dots, legend, scores_of
 from tidu.publish.charts.figures import shown_figures
-from tidu.publish.columns import column_label, column_unit, derivation, field
+from tidu.publish.columns import column_label, column_unit, derivation, field, printed_in, unit_said
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.drawings import about_zero
-from tidu.publish.pages.render import Content, page
+from tidu.publish.pages.map import city_address, drawing_address, ground
+from tidu.publish.pages.render import Content, live_address, page, specs
 from tidu.publish.standing import amount
 from tidu.publish.tables import Rows
 
@@ -36,7 +39,7 @@ def indicators(edition: Edition, lang: str, address: str) -> Content:
         if leaf:
             item = index.framework.table.indicator[node]
             seen = shown_figures(index, node)
-            row |= {"unit": item.unit or "", "better": item.better, "lever": item.lever}
+            row |= {"unit": unit_said(item.unit or "", lang), "better": item.better, "lever": item.lever}
             row |= {"seen": seen.size, "middle": float(np.median(seen)) if seen.size else float("nan")}
         rows.append(row)
     return page(edition, lang, address, "indicators.html", here="indicators", rows=rows, amount=amount)
@@ -49,6 +52,9 @@ def indicator(edition: Edition, lang: str, address: str, code: str) -> Content:
     seen = shown_figures(index, code)
     quarters = np.quantile(seen, (0.0, 0.25, 0.5, 0.75, 1.0)).tolist() if seen.size else []
     note = item.note.zh if lang == "zh" else item.note.en
+    drawn, mapped = drawings(edition, code, lang)
+    plane = dots(edition, code, lang)[1] if mapped is not None else None
+    unscored = any(np.isnan(scores_of(edition, code)[edition.index.shown]))
     return page(
         edition,
         lang,
@@ -62,20 +68,48 @@ def indicator(edition: Edition, lang: str, address: str, code: str) -> Content:
         formula=formula(edition, code, lang),
         columns=[
             {"code": name, "label": column_label(edition, name, lang), "unit": column_unit(edition, name, lang)}
-            | {"made": derivation(edition, name, lang), "printed": printed(edition, name)}
+            | {"made": derivation(edition, name, lang), "printed": printed(edition, name, lang)}
             for name in columns
         ],
         weights={period: index.weights(period).get(code, float("nan")) for period in index.periods},
         coverage=coverage(edition, code),
         corrections=corrections(edition, columns),
-        drawn=svg(distribution(index, code, lang, edition.last)) if seen.size >= FEW and seen.min() < seen.max() else "",
+        evidence=shipped.evidence,
+        titled=lambda name: column_label(edition, name, lang),
+        unit=unit_said(item.unit or "", lang),
+        source=index.framework.source(code, lang),
+        drawn="" if drawn is None else svg(drawn),
+        mapped="" if mapped is None else svg(mapped),
+        legend=legend(edition, code, lang, bool(unscored)) if mapped is not None else [],
+        live=live_address(address),
+        drawing=drawing_address(address),
+        **ground(edition, plane, lang),
         quarters=quarters,
         linked=linked(edition, code),
         rows=rows(edition, code),
-        linked_units=frozenset(edition.units),
+        linked_units=edition.paged,
         amount=amount,
         w=lambda key, **filled: word(key, lang, **filled),
     )
+
+
+def drawings(edition: Edition, code: str, lang: str, linked: bool = False) -> tuple[Any, Any]:
+    """The charts of an indicator in the last period: how its figures are spread, and where they are; nothing for too few.
+
+    With ``linked`` the dots of the map lead to the units' pages.
+    """
+    seen = shown_figures(edition.index, code)
+    if seen.size < FEW or seen.min() == seen.max():
+        return None, None
+    link = partial(city_address, edition, above="../") if linked else None
+    mapped = dot_map(edition, None, code, lang, 8, link, bare=True) if edition.mapped and edition.ranked else None
+    return distribution(edition.index, code, lang, edition.last), mapped
+
+
+def indicator_live(edition: Edition, lang: str, code: str) -> Content:
+    """The script of an indicator's page: its charts, live."""
+    drawn = dict(zip(("spread", "map"), drawings(edition, code, lang, linked=True), strict=True))
+    return specs({name: chart for name, chart in drawn.items() if chart is not None})
 
 
 def formula(edition: Edition, code: str, lang: str) -> str:
@@ -110,12 +144,12 @@ def columns_of(edition: Edition, code: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def printed(edition: Edition, column: str) -> list[dict[str, Any]]:
+def printed(edition: Edition, column: str, lang: str) -> list[dict[str, Any]]:
     """Where a column was printed: data year, publication, table, heading; of another's figures what their lineage says."""
     told = field(edition, column)
     if told:
         return [
-            {"year": one["data_year"], "title": one["title"], "table": one["table"], "heading": one["printed_heading"]}
+            {"year": one["data_year"], "title": printed_in(one, lang), "table": one["table"], "heading": one["printed_heading"]}
             for one in told.get("sources", [])
         ]
     said = edition.index.panel.lineage.get(column, "")

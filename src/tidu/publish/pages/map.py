@@ -5,36 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, log10
 from typing import Any
 
 import numpy as np
 
 from tidu.core.errors import Language
-from tidu.core.stats import Array
-from tidu.diagnosis.geography.places import LON
+from tidu.core.words import word
 from tidu.diagnosis.geography.verdict import verdicts
+from tidu.publish import charts
+from tidu.publish.charts.dots import Dot, credits, dots, from_gazetteer, legend, said, scores_of, shades
+from tidu.publish.charts.style import svg
 from tidu.publish.edition import Edition
-from tidu.publish.pages.render import Content, page, text
+from tidu.publish.pages.render import SVG, Content, live_address, page, specs
+from tidu.publish.projection import Sheet
 
-#: The map's width in its own units, its least and greatest height, the room around its dots, radii of the least and largest.
-WIDTH, LOW, HIGH, EDGE, SMALL, LARGE = 680.0, 380.0, 760.0, 26.0, 3.0, 14.0
-#: Classes of equal count by which dots are coloured, and how many units are named on the map where there is room.
-SHADES, NAMED = 5, 14
 #: The scatter's size in its own units and where its axes stand.
 ACROSS, UP, LEFT, BELOW, TITLE = 480.0, 400.0, 40.0, 44.0, 26.0
-
-
-@dataclass(frozen=True)
-class Dot:
-    """A unit on the map or in the scatter: where, how large, its shade (0 = not scored), its name's place and direction."""
-
-    unit: str
-    x: float
-    y: float
-    r: float
-    shade: int
-    named: tuple[float, float, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,54 +33,6 @@ class Scatter:
     across: tuple[tuple[float, str], ...]
     up: tuple[tuple[float, str], ...]
     line: tuple[float, float, float, float] | None
-
-
-def albers(lon: Array, lat: Array, parallels: tuple[float, float], centre: tuple[float, float]) -> tuple[Array, Array]:
-    """East and north on a plane in radii of the sphere: Albers' equal-area conic, angles in degrees, centre (lon, lat).
-
-    Source: Snyder 1987, Map Projections – A Working Manual, USGS Professional Paper 1395, section 14; the numbers below are
-    his example on the sphere.
-
-    >>> x, y = albers(np.array([-75.0]), np.array([35.0]), (29.5, 45.5), (-96.0, 23.0))
-    >>> round(x.item(), 7), round(y.item(), 7)
-    (0.295272, 0.2416774)
-    """
-    (one, two), (middle, origin) = np.radians(parallels), np.radians(centre)
-    n = (np.sin(one) + np.sin(two)) / 2.0
-    c = np.cos(one) ** 2 + 2.0 * n * np.sin(one)
-    away, phi = n * (np.radians(lon) - middle), np.radians(lat)
-    rho, rho0 = np.sqrt(c - 2.0 * n * np.sin(phi)) / n, np.sqrt(c - 2.0 * n * np.sin(origin)) / n
-    return rho * np.sin(away), rho0 - rho * np.cos(away)
-
-
-def project(lon: Array, lat: Array) -> tuple[Array, Array]:
-    """East and north of points on a plane fitted to them: :func:`albers`, or plain degrees about the equator.
-
-    The standard parallels stand a sixth inside the range of latitudes.
-
-    >>> x, y = project(np.array([100.0, 110.0]), np.array([30.0, 30.0]))
-    >>> bool(abs(x[0] + x[1]) < 1e-12), bool(y[0] == y[1])
-    (True, True)
-    """
-    low, high = float(np.nanmin(lat)), float(np.nanmax(lat))
-    middle, origin = (float(np.nanmin(lon)) + float(np.nanmax(lon))) / 2.0, (low + high) / 2.0
-    parallels = (low + (high - low) / 6.0, high - (high - low) / 6.0)
-    if abs(np.sin(np.radians(parallels)).mean()) < 0.1:
-        return np.radians(lon - middle) * np.cos(np.radians(origin)), np.radians(lat - origin)
-    return albers(lon, lat, parallels, (middle, origin))
-
-
-def shades(scores: Array) -> tuple[Array, list[float]]:
-    """The class 1 … :data:`SHADES` of each score by quantile, 0 where missing, and the limits of the classes.
-
-    >>> classes, limits = shades(np.array([1.0, 2, 3, 4, 5, np.nan]))
-    >>> classes.astype(int).tolist(), [round(limit, 2) for limit in limits]
-    ([1, 2, 3, 4, 5, 0], [1.0, 1.8, 2.6, 3.4, 4.2, 5.0])
-    """
-    seen = ~np.isnan(scores)
-    limits = np.quantile(scores[seen], np.linspace(0.0, 1.0, SHADES + 1)) if seen.any() else np.zeros(SHADES + 1)
-    place = np.clip(np.searchsorted(limits[1:-1], np.where(seen, scores, 0.0), side="right") + 1, 1, SHADES)
-    return np.where(seen, place, 0), limits.tolist()
 
 
 def nodes(edition: Edition) -> tuple[str, ...]:
@@ -109,63 +49,6 @@ def map_address(edition: Edition, lang: str, node: str) -> str:
     if node == edition.code:
         return f"{lang}/map.html"
     return f"{lang}/map-{node if re.fullmatch(r'[A-Za-z0-9_-]+', node) else edition.index.nodes.index(node)}.html"
-
-
-def scores_of(edition: Edition, node: str) -> Array:
-    """The scores of a node in the last period in the order of units, missing for those that are not shown."""
-    index = edition.index
-    found: Array = np.where(index.shown, index.scores[:, index.period(edition.last), index.framework.node(node).place], np.nan)
-    return found
-
-
-def dots(edition: Edition, node: str, lang: str, named: int = NAMED) -> tuple[list[Dot], float]:
-    """The shown units as dots, the largest first, so that small ones lie on top, and the map's height.
-
-    Area goes with the score. Units that are not scored in the last period are there too, small and of shade 0.
-    """
-    where, scores = edition.places, scores_of(edition, node)
-    if where is None:
-        return [], LOW
-    use = np.flatnonzero(edition.index.shown & ~np.isnan(where.lon) & ~np.isnan(where.lat))
-    x, y = project(where.lon[use], where.lat[use])
-    wide, tall = max(float(np.ptp(x)), 1e-9), max(float(np.ptp(y)), 1e-9)
-    height = round(min(max((WIDTH - 2 * EDGE) * tall / wide + 2 * EDGE, LOW), HIGH))
-    fit = min((WIDTH - 2 * EDGE) / wide, (height - 2 * EDGE) / tall)
-    px = WIDTH / 2 + (x - (x.min() + x.max()) / 2) * fit
-    py = height / 2 - (y - (y.min() + y.max()) / 2) * fit
-    shade, _ = shades(scores[use])
-    low, high = (np.nanmin(scores), np.nanmax(scores)) if (shade > 0).any() else (0.0, 1.0)
-    share = np.clip((scores[use] - low) / max(high - low, 1e-12), 0.0, 1.0)
-    r = np.where(shade > 0, np.sqrt(SMALL**2 + (LARGE**2 - SMALL**2) * np.nan_to_num(share)), SMALL * 0.8)
-    order = np.lexsort((use, -np.nan_to_num(scores[use], nan=-np.inf)))
-    placed: dict[int, tuple[float, float, str]] = {}
-    taken: list[tuple[float, float, float, float]] = []
-    for k in order[:named].tolist():
-        if shade[k]:
-            found = _name_place(edition.name(edition.index.units[use[k]], lang), px[k], py[k], r[k], height, taken)
-            if found is not None:
-                placed[k] = found
-    made = []
-    for k in order.tolist():
-        at = (round(float(px[k]), 1), round(float(py[k]), 1), round(float(r[k]), 1))
-        made.append(Dot(edition.index.units[use[k]], *at, int(shade[k]), placed.get(k)))
-    return made, height
-
-
-def _name_place(
-    name: str, x: float, y: float, r: float, height: float, taken: list[tuple[float, float, float, float]]
-) -> tuple[float, float, str] | None:
-    """Where a name fits beside a dot: right, left, below, above; nothing where all are taken."""
-    width = sum(14.0 if ord(letter) > 0x2E7F else 7.6 for letter in name)
-    choices = ((x + r + 3, y + 5, "start"), (x - r - 3, y + 5, "end"), (x, y + r + 14, "middle"), (x, y - r - 4, "middle"))
-    for at, base, anchor in choices:
-        left = at - {"start": 0.0, "end": width, "middle": width / 2}[anchor]
-        box = (left, base - 13.0, left + width, base + 3.0)
-        inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2
-        if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-            taken += [box, (x - r, y - r, x + r, y + r)]
-            return round(float(at), 1), round(float(base), 1), anchor
-    return None
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:
@@ -210,34 +93,9 @@ def scatter(edition: Edition, node: str) -> Scatter | None:
     return Scatter(tuple(made), across, tuple((at_y(tick), f"{tick:g}") for tick in ticks(low, high)), line)
 
 
-def said(edition: Edition, node: str, lang: str) -> dict[str, str]:
-    """Unit → what a dot says: name, rank with its range, score; of a unit without a score that it has none."""
-    index, found = edition.index, {}
-    place, t = index.framework.node(node).place, index.period(edition.last)
-    rows = {row["unit"]: row for row in edition.ranking()}
-    for u, unit in enumerate(index.units):
-        score, rank = index.scores[u, t, place], index.ranks[u, t, place]
-        name = edition.name(unit, lang)
-        if np.isnan(rank):
-            found[unit] = text("dot_unscored", lang, name=name)
-        elif node == edition.code and rows[unit].get("best") is not None:
-            low, high = int(np.floor(rows[unit]["best"])), int(np.ceil(rows[unit]["worst"]))
-            found[unit] = text("dot_with_range", lang, name=name, rank=int(rank), low=low, high=high, score=f"{score:.1f}")
-        else:
-            found[unit] = text("dot_is", lang, name=name, rank=int(rank), score=f"{score:.1f}")
-    return found
-
-
-def small_map(edition: Edition, lang: str) -> tuple[list[Dot], float]:
-    """The dots of the first page's map and its height; none where nothing can be drawn."""
-    return dots(edition, edition.code, lang, 10) if edition.mapped else ([], LOW)
-
-
-def legend(edition: Edition, node: str, unscored: bool) -> list[tuple[int, float, float]]:
-    """The shades on a map with the scores that they span, the highest first; shade 0 where a dot has no score."""
-    limits = shades(scores_of(edition, node))[1]
-    found = [(shade, limits[shade - 1], limits[shade]) for shade in range(SHADES, 0, -1)]
-    return [*found, (0, float("nan"), float("nan"))] if unscored else found
+def small_map(edition: Edition, lang: str) -> tuple[list[Dot], Sheet | None]:
+    """The dots of the first page's map and their sheet; none where nothing can be drawn."""
+    return dots(edition, edition.code, lang, 10) if edition.mapped else ([], None)
 
 
 def rows_of(edition: Edition, node: str, made: Sequence[Dot]) -> list[dict[str, Any]]:
@@ -263,13 +121,12 @@ def rows_of(edition: Edition, node: str, made: Sequence[Dot]) -> list[dict[str, 
     return found
 
 
-def dot_map(edition: Edition, lang: str, address: str, node: str) -> Content:
+def map_page(edition: Edition, lang: str, address: str, node: str) -> Content:
     """The map page of a node in a language."""
-    made, height = dots(edition, node, lang)
+    made, on = dots(edition, node, lang)
     tongue: Language = "zh" if lang == "zh" else "en"
     found = edition.gradients.get(edition.last)
     answer = next((one for one in verdicts(found) if one.node == node), None) if found is not None else None
-    where = edition.places
     return page(
         edition,
         lang,
@@ -280,12 +137,54 @@ def dot_map(edition: Edition, lang: str, address: str, node: str) -> Content:
         maps=[(code, map_address(edition, lang, code)) for code in nodes(edition)],
         dots=made,
         said=said(edition, node, lang),
-        size=(WIDTH, height),
-        legend=legend(edition, node, any(dot.shade == 0 for dot in made)),
+        known=edition.paged,
+        sheet=on,
+        **ground(edition, on, lang),
+        live=live_address(address),
+        drawing=drawing_address(address),
+        legend=legend(edition, node, lang, any(dot.shade == 0 for dot in made)),
         rows=rows_of(edition, node, made),
         scatter=scatter(edition, node),
         frame=(ACROSS, UP, LEFT, BELOW),
         checks=[check.text(tongue) for check in answer.checks if check.code in ("slope", "coast")] if answer else [],
         answer=answer.text(tongue) if answer else "",
-        shipped_points=where is not None and where.sources.get(LON) == "gazetteer",
     )
+
+
+def ground(edition: Edition, on: Sheet | None, lang: str) -> dict[str, Any]:
+    """What a page with a map says of it: kind, lacking places, and the boundaries with number and credit where there are any."""
+    base = edition.basemap if on is not None else None
+    return {
+        "kind": word("map_kind" if base is None else "map_with_boundaries", lang),
+        "lacking": word("map_lacking", lang) if from_gazetteer(edition) else "",
+        "land": base.on(on) if base is not None and on is not None else None,
+        "credits": () if base is None else credits(base, lang),
+    }
+
+
+def drawing_address(address: str) -> str:
+    """Where the map of a page stands as a picture.
+
+    >>> drawing_address("zh/map-output.html")
+    'zh/map-output.svg'
+    """
+    return address.removesuffix(".html") + ".svg"
+
+
+def drawing(edition: Edition, lang: str, node: str) -> Content:
+    """The map of a node or an indicator as a picture by itself, with its title and notes."""
+    return Content.text(SVG, svg(charts.dot_map(edition, None, node, lang)))
+
+
+def map_live(edition: Edition, lang: str, node: str) -> Content:
+    """The script of a page with a map: the same map live, its dots leading to the units."""
+    made = charts.dot_map(edition, None, node, lang, link=partial(city_address, edition), bare=True)
+    return specs({"map": made})
+
+
+def city_address(edition: Edition, unit: str, above: str = "") -> str:
+    """Where a unit's page stands, seen from a page of the same language; empty for a unit that has none.
+
+    A unit that is not shown has none.
+    """
+    return f"{above}city/{edition.slugs[unit]}.html" if unit in edition.paged else ""

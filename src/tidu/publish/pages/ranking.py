@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import sqrt
 from typing import Any
 
 from tidu.core.errors import TiduError
 from tidu.diagnosis.explanation.change import CAUSES
+from tidu.indicators import shipped
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.render import Content, page, script
-from tidu.publish.standing import changed
+from tidu.publish.standing import changed, outside
 from tidu.publish.tables import Rows
 
 #: Width of a range bar in its own units; ranks stand at the square root of their place, so that the top is told apart.
@@ -55,17 +57,14 @@ def table(edition: Edition, period: str, lang: str) -> list[dict[str, Any]]:
 
 
 def climbed(edition: Edition, unit: str, period: str) -> int | None:
-    """How many ranks a unit went up since the period before; nothing where it has no rank in both.
+    """How many ranks a unit went up since the period before, among the units ranked in both; nothing where it is not in both.
 
     >>> from tidu import app
-    >>> climbed(app.edition("city-ip-core", draws=0), "330800", "2023")
-    -3
+    >>> climbed(app.edition("city-ip-core", draws=0), "530600", "2023")
+    0
     """
-    index, t = edition.index, edition.index.period(period)
-    if t == 0 or not edition.ranked:
-        return None
-    before, now = index.rank(period=index.periods[t - 1])[unit], index.rank(period=period)[unit]
-    return None if before is None or now is None else before - now
+    own = edition.moved(period).get(unit)
+    return None if own is None else own.up
 
 
 def changes(edition: Edition) -> Rows:
@@ -93,17 +92,17 @@ def changes(edition: Edition) -> Rows:
 
 
 def change_script(edition: Edition) -> Content:
-    """The same for the page: unit → change, own figures, figures of others, coverage and method, rounded to three decimals."""
+    """The same for the page: unit → change, own figures, figures of others, coverage and method, rounded as pages print them."""
     rows = changes(edition)
-    return script({row["unit"]: [round(row[key], 3) for key in ("change", *CAUSES)] for row in rows})
+    return script({row["unit"]: [float(f"{row[key]:.2f}") + 0.0 for key in ("change", *CAUSES)] for row in rows})
 
 
 def ranking(edition: Edition, lang: str, address: str, period: str) -> Content:
     """The ranking page of a period in a language."""
     rows, t = table(edition, period, lang), edition.index.period(period)
     before = edition.index.periods[t - 1] if t > 0 else None
+    edges = {row["unit"] for row in rows if outside(row)}
     regions = list(dict.fromkeys(row["region"] for row in rows if row["region"]))
-    universes = list(edition.index.panel.universes)
     return page(
         edition,
         lang,
@@ -113,15 +112,29 @@ def ranking(edition: Edition, lang: str, address: str, period: str) -> Content:
         period=period,
         rows=rows,
         regions=regions,
-        universes=universes,
+        universes=[(name, universe_label(edition, name, lang)) for name in edition.index.panel.universes],
+        edges=edges,
+        groups=Counter(row["tie_group"] for row in rows if row.get("tie_group")),
+        compared=len(edition.moved(period)),
         bars=bars(edition, period) if edition.ranked else {},
         ranked=edition.ranked,
-        known=frozenset(edition.units),
+        known=edition.paged,
         pillars=edition.pillars if edition.ranked else (),
         reading=any("reading" in row for row in rows),
         before=before if edition.ranked else None,
         split=period == edition.last and before is not None and edition.ranked,
     )
+
+
+def universe_label(edition: Edition, name: str, lang: str) -> str:
+    """What a universe is called; one that nobody named by its own name.
+
+    >>> from tidu import app
+    >>> universe_label(app.edition("city-ip-core", draws=0), "sub15", "zh")
+    '15个副省级城市'
+    """
+    known = shipped.toml("universes.toml")["universe"] if edition.shipped else {}
+    return str(known[name]["label"][lang]) if name in known else name
 
 
 def ranking_address(edition: Edition, lang: str, period: str) -> str:

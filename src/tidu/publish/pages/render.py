@@ -14,6 +14,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tidu.core.words import percentile_text, share_text
+from tidu.publish.charts.style import quiet
 from tidu.publish.edition import LANGUAGES, Edition
 
 #: Nothing but the site's own files; no inline script, no inline style, no frame around it.
@@ -34,12 +36,13 @@ MENU = (
     ("data", "data.html"),
 )
 
-HTML, SCRIPT, STYLE, CSV, JSON = (
+HTML, SCRIPT, STYLE, CSV, JSON, SVG = (
     "text/html; charset=utf-8",
     "text/javascript; charset=utf-8",
     "text/css; charset=utf-8",
     "text/csv; charset=utf-8",
     "application/json; charset=utf-8",
+    "image/svg+xml",
 )
 
 
@@ -71,6 +74,17 @@ def text(key: str, lang: str, **values: object) -> str:
     return texts()[key][lang].format(**values)
 
 
+def called(edition: Edition, lang: str) -> dict[str, str]:
+    """What texts call the units: ``city`` and ``cities``, or a plain unit where the index is not of cities.
+
+    >>> from tidu import app
+    >>> called(app.edition("city-ip-core", draws=0), "zh")["city"]
+    '城市'
+    """
+    kind = "city" if edition.index.framework.table.units.kind == "city" else "unit"
+    return {"city": text("one_" + kind, lang), "cities": text("many_" + kind, lang)}
+
+
 @cache
 def environment() -> Environment:
     """The templates: everything escaped, an unknown name is an error."""
@@ -82,7 +96,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["number"] = number
-    made.filters["percent"] = percent
+    made.filters["percent"] = share_text
+    made.filters["percentile"] = percentile_text
     made.filters["signed"] = signed
     return made
 
@@ -98,22 +113,13 @@ def number(value: float | None, digits: int = 2) -> str:
     return f"{value:,.{digits}f}" if isinstance(value, float) else f"{value:,}"
 
 
-def percent(value: float | None) -> str:
-    """A share in per cent without decimals.
-
-    >>> percent(0.724), percent(None)
-    ('72%', '—')
-    """
-    return "—" if value is None or value != value else f"{value:.0%}"
-
-
 def signed(value: float | None, digits: int = 2) -> str:
     """A difference with its sign; a missing one as a dash.
 
-    >>> signed(1.5), signed(-0.25, 1), signed(None)
-    ('+1.50', '-0.2', '—')
+    >>> signed(1.5), signed(-0.25, 1), signed(-0.001), signed(None)
+    ('+1.50', '-0.2', '+0.00', '—')
     """
-    return "—" if value is None or value != value else f"{value:+,.{digits}f}"
+    return "—" if value is None or value != value else f"{float(f'{value:.{digits}f}') + 0.0:+,.{digits}f}"
 
 
 def menu(edition: Edition) -> list[tuple[str, str]]:
@@ -123,11 +129,11 @@ def menu(edition: Edition) -> list[tuple[str, str]]:
     return [entry for entry in MENU if able.get(entry[0], True)]
 
 
-def page(edition: Edition, lang: str, address: str, template: str, **values: Any) -> Content:
+def page(edition: Edition, lang: str, address: str, template: str, root: str | None = None, **values: Any) -> Content:
     """A page: its template filled with the edition, the texts in a language, and ``values``.
 
     ``address`` is the page's place under the site's root, such as ``zh/city/330800.html``; links are relative to it, so that
-    the same page works from a server and from a folder.
+    the same page works from a server and from a folder; or begin with ``root``, where that is given.
     """
     own = address.split("/")
     other = LANGUAGES[1 - LANGUAGES.index(lang)]
@@ -141,9 +147,9 @@ def page(edition: Edition, lang: str, address: str, template: str, **values: Any
             address=address,
             other="/".join([other, *own[1:]]),
             other_lang=other,
-            root="../" * (len(own) - 1),
+            root="../" * (len(own) - 1) if root is None else root,
             policy=META_POLICY,
-            t=lambda key, **filled: text(key, lang, **filled),
+            t=lambda key, **filled: text(key, lang, **{**called(edition, lang), **filled}),
             name=lambda unit: edition.name(unit, lang),
             label=lambda node: edition.label(node, lang),
             slug=edition.slugs,
@@ -155,38 +161,50 @@ def page(edition: Edition, lang: str, address: str, template: str, **values: Any
     return Content.text(HTML, body)
 
 
-def script(values: Any) -> Content:
-    r"""A classic script that sets one global, ``tidu``, to the values: a page's data, without a fetch.
+def script(values: Any, name: str = "tidu") -> Content:
+    r"""A classic script that sets one global to the values: a page's data, without a fetch.
 
     >>> script({"a": 1}).body
     b'window.tidu = {"a":1};\n'
     """
     body = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Content.text(SCRIPT, f"window.tidu = {body};\n".replace("</", "<\\/"))
+    return Content.text(SCRIPT, f"window.{name} = {body};\n".replace("</", "<\\/"))
 
 
-def live(charts: Mapping[str, Any], values: Mapping[str, Any] | None = None) -> Content:
-    """The script of a page with live charts: its values, and each chart's Vega-Lite under ``charts`` by the figure's id.
+def live_address(address: str) -> str:
+    """Where the live charts of a page stand.
 
-    A figure becomes live by ``data-chart="ID"``, this script and ``static/live.js`` (see ``templates/live.html``).
+    >>> live_address("zh/city/330800.html")
+    'zh/city/330800.live.js'
+    """
+    return address.removesuffix(".html") + ".live.js"
+
+
+def specs(charts: Mapping[str, Any]) -> Content:
+    """The script of a page's live charts: one global, ``tiduCharts``, each chart's Vega-Lite by the figure's id.
+
+    A figure becomes live by ``data-chart="ID"``, ``data-spec="ADDRESS"`` and ``static/live.js`` (see ``templates/live.html``),
+    which fetches neither script before the picture is touched.
 
     >>> from tidu.publish.charts.style import rows_of
     >>> import altair as alt
-    >>> b'"one":{' in live({"one": alt.Chart(rows_of([{"a": 1}])).mark_point().encode(x="a:Q")}).body
-    True
+    >>> specs({"one": alt.Chart(rows_of([{"a": 1}])).mark_point().encode(x="a:Q")}).body[:28]
+    b'window.tiduCharts = {"one":{'
     """
-    return script({**(values or {}), "charts": {name: chart.to_dict() for name, chart in charts.items()}})
+    made = {name: quiet(chart if isinstance(chart, dict) else chart.to_dict(validate=False)) for name, chart in charts.items()}
+    return script(made, "tiduCharts")
 
 
 def picture(svg: str, name: str = "") -> Markup:
-    """A picture drawn here, to stand in a page: without its XML heading and without style attributes, which the policy bars.
+    """A picture drawn here, to stand in a page: without its XML heading, and without style attributes, which the policy bars.
 
+    Roles and labels of its parts are taken away too, as the page says what it shows.
     With a ``name`` its own names begin with it, so that two pictures of a page do not share a clip.
 
     >>> picture('<svg><clipPath id="a"/><g style="x" clip-path="url(#a)"/></svg>', "p1")
     Markup('<svg><clipPath id="p1-a"/><g clip-path="url(#p1-a)"/></svg>')
     """
-    drawn = re.sub(r'\sstyle="[^"]*"', "", svg[svg.index("<svg") :])
+    drawn = re.sub(r'\s(?:style|role|aria-[a-z]+)="[^"]*"', "", svg[svg.index("<svg") :])
     if name:
         drawn = re.sub(r'\bid="([\w-]+)"', rf'id="{name}-\1"', drawn)
         drawn = re.sub(r"url\(#([\w-]+)\)", rf"url(#{name}-\1)", drawn)

@@ -3,17 +3,18 @@
 ::
 
     README.md               what is here, how it is checked and rerun
-    datapackage.json        Data Package v2: every file outside site/ with hash, size, columns, keys, sources, licence
+    datapackage.json        Data Package v2: every file with hash, size, columns, keys, sources, licence
     ro-crate-metadata.json  RO-Crate 1.2: what was made from what by which program
     config/                 the index file, its schema, the record of the run
-    data/                   figures, indicators, definitions, hashes of inputs and of rows
+    data/                   figures, indicators, definitions, hashes of inputs and of rows and columns
     results/                scores, ranks, ranges, weights, contributions …
     coin/                   the COINr pair
     corrections.toml        declared corrections of the shipped figures
     env/                    Python, pinned packages, bill of materials
     audit/                  the audit as Markdown, HTML, JSON
     report/                 the report as DOCX and PDF and the workbook that computes itself, as far as they can be made
-    site/                   the site
+    sdmx/                   the observations as SDMX, where asked for
+    site.zip                the site, packed
     SHA256SUMS              every file but itself
 
 Nothing reads the clock: the same edition, packages and arguments give the same bytes on any day.
@@ -23,9 +24,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -37,15 +37,16 @@ from tidu.publish.documents.audit_report import write_audit
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.release import environment
 from tidu.publish.release.crate import CRATE, crate_text
+from tidu.publish.release.lines import LINES, hashes_text
+from tidu.publish.release.pack import SITE
 from tidu.publish.release.package import PACKAGE, package_text
 from tidu.publish.release.papers import papers
-from tidu.publish.release.sums import SUMS, line_hashes, paths, read_sums, sha256, sums_text
-from tidu.publish.release.tables import INPUTS, RECORD, inputs, texts
+from tidu.publish.release.sdmx import sdmx
+from tidu.publish.release.sums import SUMS, paths, read_sums, sha256, sums_text
+from tidu.publish.release.tables import RECORD, inputs, texts
 from tidu.publish.run_folder import record_text, run_record
 from tidu.publish.tables import csv_text
 
-#: What the hashes of rows and columns are kept of: files that a rebuild does not make anew.
-_KEPT = (*INPUTS.values(), RECORD, "data/raw-hashes.csv", "corrections.toml", "env/requirements.txt")
 _DAY = re.compile(r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")
 
 
@@ -55,11 +56,12 @@ def write_release(
     *,
     raw: Mapping[str, bytes] | None = None,
     seed: int = 0,
-    site: Callable[[Path], Sequence[Path]] | None = None,
+    site: Callable[[], bytes] | None = None,
     documents: bool = True,
     day: str | None = None,
     by: str | None = None,
     licence: str | None = None,
+    as_sdmx: bool = False,
 ) -> list[Path]:
     """The files written, the file of hashes last.
 
@@ -68,61 +70,56 @@ def write_release(
         folder: where to; a new or empty folder, or one that holds an earlier release, which is taken away first.
         raw: name → bytes of the files that the edition was made from; the release keeps their hashes.
         seed: of methods that draw, as the index was built with.
-        site: what writes the site into a folder, as :func:`tidu.publish.site.write_site` or :func:`copied` does; no site without.
+        site: what gives the site, packed by :func:`tidu.publish.release.pack.packed`; no site without.
         documents: whether report and workbook go with it.
-        day: the day of publication, ``YYYY-MM-DD``; without it nothing in the release carries a date.
+        day: the day that the release bears, ``YYYY-MM-DD``; without it that of the shipped figures, for other figures none.
         by: who publishes.
         licence: a name or an SPDX identifier; without it that of the shipped figures, for other figures none.
+        as_sdmx: whether the observations go with it as SDMX too (extra ``sdmx``).
 
-    Raises ``release_folder`` where other files stand in the folder, ``release_day``.
+    Raises ``release_folder`` where other files stand in the folder, ``release_day``, ``sdmx_missing``.
     """
     if day is not None and not _DAY.match(day):
         raise UsageError("release_day", value=day)
+    day = day or edition.day
     _clear(folder)
     raw = dict(raw or {})
-    content = files(edition, raw, seed) | (papers(edition) if documents else {})
-    content[PACKAGE] = package_text(edition, content, licence, by).encode("utf-8")
-    content[CRATE] = crate_text(edition, content, raw, day=day, by=by, licence=licence, pages=site is not None).encode("utf-8")
+    made = texts(edition.index, edition.sure, seed)
+    content = files(edition, raw, made, seed, day) | (papers(edition) if documents else {})
+    if as_sdmx:
+        content |= {address: text.encode("utf-8") for address, text in sdmx(edition, day).items()}
+    if site is not None:
+        content[SITE] = site()
+    content[LINES] = hashes_text(content)
+    content[PACKAGE] = package_text(edition, content, licence, by, day).encode("utf-8")
+    content[CRATE] = crate_text(edition, content, raw, day=day, by=by, licence=licence).encode("utf-8")
     for address, body in content.items():
         path = folder / address
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
-    pages = [] if site is None else site(folder / "site")
-    hashes = {path: sha256((folder / path).read_bytes()) for path in paths(folder)}
+    hashes = {address: sha256(body) for address, body in content.items()}
     (folder / SUMS).write_text(sums_text(hashes), encoding="utf-8")
-    return [*(folder / address for address in content), *pages, folder / SUMS]
+    return [*(folder / address for address in content), folder / SUMS]
 
 
-def files(edition: Edition, raw: Mapping[str, bytes], seed: int = 0) -> dict[str, bytes]:
-    """Address → bytes of every file outside the site that is not about the release itself."""
+def files(
+    edition: Edition, raw: Mapping[str, bytes], tables: Mapping[str, str], seed: int = 0, day: str | None = None
+) -> dict[str, bytes]:
+    """Address → bytes of the files that are neither documents nor about the release itself, ``tables`` being those of ``texts``."""
     index = edition.index
-    made: dict[str, str] = {"README.md": _readme(edition)}
+    made: dict[str, str] = {"README.md": _readme(edition, day)}
     made |= {address: text for address, text in inputs(index).items() if address.startswith("config/")}
     made["config/index-file-keys.json"] = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
     record = run_record(index, {name: sha256(body) for name, body in raw.items()}, seed, edition.sure)
     made[RECORD] = record_text({**record, "edition": edition.hash})
     made |= {address: text for address, text in inputs(index).items() if address.startswith("data/")}
     made["data/raw-hashes.csv"] = csv_text(raw_rows(raw, edition)) or "file,sha256,bytes,rows,in_release\n"
-    made |= texts(index, edition.sure, seed)
+    made |= tables
     if edition.shipped:
         made["corrections.toml"] = shipped.folder().joinpath("corrections.toml").read_text(encoding="utf-8")
     made |= {"env/python.txt": environment.python_text(), "env/requirements.txt": environment.requirements_text()}
     made["env/sbom.cdx.json"] = environment.sbom_text(edition.hash)
-    content = {address: text.encode("utf-8") for address, text in made.items()}
-    hashes = line_hashes({address: body for address, body in content.items() if address in _KEPT})
-    content["data/line-hashes.csv"] = csv_text(hashes).encode("utf-8")
-    return {**content, **_audit(edition)}
-
-
-def copied(written: Sequence[Path], base: Path, folder: Path) -> list[Path]:
-    """The files written: those of a site that stands under another folder already, and no other file of that folder."""
-    made = []
-    for path in written:
-        to = folder / path.relative_to(base)
-        to.parent.mkdir(parents=True, exist_ok=True)
-        copyfile(path, to)
-        made.append(to)
-    return made
+    return {address: text.encode("utf-8") for address, text in made.items()} | _audit(edition)
 
 
 def raw_rows(raw: Mapping[str, bytes], edition: Edition) -> list[dict[str, Any]]:
@@ -149,10 +146,11 @@ def _audit(edition: Edition) -> dict[str, bytes]:
         return {f"audit/{path.name}": path.read_bytes() for path in write_audit(seen, Path(folder))}
 
 
-def _readme(edition: Edition) -> str:
+def _readme(edition: Edition, day: str | None) -> str:
     parts = []
     for lang in LANGUAGES:
         told = {"title": edition.title(lang), "periods": ", ".join(edition.index.periods), "hash": edition.hash}
+        told["day"] = "" if day is None else word("release_day", lang, day=day)
         parts.append(word("release_readme", lang, units=len(edition.units), version=edition.sources["tidu"], **told))
     return "\n".join(parts)
 

@@ -9,13 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from tidu.core.errors import ReplayError, TiduError
+from tidu.publish.edition import Edition
+from tidu.publish.release.crate import CRATE
+from tidu.publish.release.lines import LINES, cells, hashes_text, odd, read_line_hashes
+from tidu.publish.release.pack import SITE, member_files
 from tidu.publish.release.package import PACKAGE
-from tidu.publish.release.sums import SUMS, cells, inside, odd, paths, read_sums, sha256
-from tidu.publish.release.tables import INPUTS, RECORD, rebuilt
-from tidu.publish.run_folder import TOLERANCE, Replay, distance, replayed
+from tidu.publish.release.sums import SUMS, inside, paths, read_sums, sha256
+from tidu.publish.release.tables import INPUTS, RECORD, built, rebuilt
+from tidu.publish.run_folder import TOLERANCE, Replay, distance, replayed, result_rows
+from tidu.publish.tables import csv_text
 
-#: The hashes of rows and columns.
-LINES = "data/line-hashes.csv"
+#: How an address begins → the command that makes such a file anew.
+_MAKERS = {
+    SITE: "tidu publish site",
+    "audit/": "tidu audit --out",
+    "report/workbook": "tidu publish workbook",
+    "report/": "tidu publish report",
+    "sdmx/": "tidu publish release --sdmx",
+    "": "tidu publish release",
+}
 #: How many cells of one file are told.
 MOST = 20
 
@@ -37,8 +49,9 @@ def verify(folder: Path) -> Checked:
     """The check of a release folder against its own hashes.
 
     Files that are gone, that are too many, lines of ``SHA256SUMS`` that say nothing or the wrong thing, and files that were
-    changed; of a changed table the cell: the figures by the hashes of their rows and columns, what is made from them by
-    building it again. A release whose hashes were written anew after a change is found by :func:`rerun_release`, not here.
+    changed; of a changed table the cell and of another text the line, in the packed site too, by the hashes of rows and columns;
+    of what is made from the figures also the value that comes out again. A release whose hashes were written anew after a
+    change is found by :func:`rerun_release`, not here.
     Raises ``release_none`` where the folder holds no release.
     """
     sums = folder / SUMS
@@ -86,6 +99,24 @@ def rerun_release(folder: Path) -> Replay:
     return replayed(folder, made)
 
 
+def opened(folder: Path) -> Edition:
+    """The edition that a release holds: its files checked, its spec and figures built again, the results compared with its own.
+
+    Raises ``release_none``, the first fault that :func:`verify` finds, what the rebuilding raises, and ``run_differs`` where
+    this version of the program comes to other scores, ranks or ranges.
+    """
+    for fault in verify(folder).faults:
+        raise fault
+    index, sure, _ = built(folder)
+    made = result_rows(index, sure)
+    replayed(folder, {f"results/{name}": csv_text(rows).encode("utf-8") for name, rows in made.items() if rows})
+    try:
+        named = str(json.loads((folder / PACKAGE).read_text(encoding="utf-8"))["tidu"]["edition"])
+    except (OSError, ValueError, KeyError, TypeError):
+        named = None
+    return Edition(index, sure, known_as=named)
+
+
 def _package(folder: Path) -> dict[str, str]:
     """Path → hash as the Data Package says; nothing where it cannot be read."""
     try:
@@ -100,29 +131,48 @@ def _changed(folder: Path, changed: Sequence[str]) -> list[TiduError]:
     """Every changed file as a fault, with the cells that can be named."""
     if not changed:
         return []
-    hashes = _line_hashes(folder) if LINES not in changed else []
-    sources = {*INPUTS.values(), RECORD}
+    kept = {} if LINES in changed or not (folder / LINES).is_file() else read_line_hashes((folder / LINES).read_bytes())
     again: Mapping[str, str] = {}
-    if not sources & set(changed):
+    if not {*INPUTS.values(), RECORD} & set(changed):
         try:
             again = rebuilt(folder)
         except TiduError:
             again = {}
+    if LINES in changed:
+        sound = [path for path in paths(folder) if path not in (PACKAGE, CRATE, LINES)]
+        again = {**again, LINES: hashes_text({path: (folder / path).read_bytes() for path in sound}).decode("utf-8")}
     faults: list[TiduError] = []
     for path in changed:
         content = (folder / path).read_bytes()
-        named = _compared(path, content, again[path]) if path in again else _crossed(path, content, hashes)
-        faults += named or [ReplayError("release_changed", file=path)]
+        if path == SITE:
+            named = _packed(content, {name: told for name, told in kept.items() if name.startswith(f"{SITE}/")})
+        else:
+            named = _compared(path, content, again[path]) if path in again else []
+            named = named or _crossed(path, content, kept.get(path, {}))
+        faults += named or [_whole(path)]
     return faults
 
 
-def _line_hashes(folder: Path) -> list[dict[str, str]]:
-    path = folder / LINES
-    rows = cells(LINES, path.read_bytes()) if path.is_file() else None
-    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]] if rows and rows[0] == ["file", "kind", "at", "hash"] else []
+def _whole(path: str) -> TiduError:
+    """A changed file as a fault, with the command that makes such a file anew."""
+    command = next(made for start, made in _MAKERS.items() if path.startswith(start))
+    return ReplayError("release_changed", file=path, command=command)
 
 
-def _crossed(path: str, content: bytes, hashes: Sequence[Mapping[str, str]]) -> list[TiduError]:
+def _packed(content: bytes, kept: Mapping[str, Mapping[str, Sequence[str]]]) -> list[TiduError]:
+    """The files of a packed site that are gone, too many or changed, with the cells that can be named."""
+    found = member_files(content)
+    if not found or not kept:
+        return []
+    faults: list[TiduError] = [ReplayError("release_missing", file=name) for name in kept if name not in found]
+    faults += [ReplayError("release_extra", file=name) for name in found if name not in kept]
+    for name in (name for name in found if name in kept):
+        if [sha256(found[name])[:16]] != list(kept[name].get("file", ())):
+            faults += (_crossed(name, found[name], kept[name]) if found[name] else []) or [_whole(name)]
+    return faults
+
+
+def _crossed(path: str, content: bytes, hashes: Mapping[str, Sequence[str]]) -> list[TiduError]:
     """The cells of a file whose rows and columns no longer fit their hashes; the row where a line was added or lost."""
     found = odd(path, content, hashes)
     if found is None or not (found.rows or found.columns):

@@ -27,7 +27,6 @@ def crate_text(
     day: str | None = None,
     by: str | None = None,
     licence: str | None = None,
-    pages: bool = False,
 ) -> str:
     """The crate as JSON-LD text.
 
@@ -38,7 +37,6 @@ def crate_text(
         day: the day of publication, ``YYYY-MM-DD``; without it the crate carries no date.
         by: who publishes.
         licence: a name or an SPDX identifier, as for the Data Package.
-        pages: whether the folder ``site/`` is there.
     """
     software = f"#tidu-{edition.sources['tidu']}"
     inputs = [address for address in files if address.startswith(("config/", "data/data", "data/frozen", "corrections"))]
@@ -47,15 +45,15 @@ def crate_text(
     licences = licences_of(edition, licence)
     root: dict[str, Any] = {"@id": "./", "@type": "Dataset", "name": edition.title("en"), "alternateName": edition.title("zh")}
     root["description"] = f"Figures, method and results of the index {edition.code}."
-    root |= {"identifier": edition.hash, "version": edition.hash[:12], "temporalCoverage": _span(edition)}
+    root |= {"identifier": _ref("#edition"), "version": edition.hash[:12], "temporalCoverage": _span(edition)}
     if day:
         root["datePublished"] = day
     if licences:
         root["license"] = {"@id": "#licence"}
     if by:
         root["publisher"] = {"@id": "#publisher"}
-    root["hasPart"] = [_ref(address) for address in files] + ([_ref("site/")] if pages else [])
-    root["mentions"] = [_ref("#build")]
+    root["hasPart"] = [_ref(address) for address in files]
+    root["mentions"] = _ref("#build")
     made = [
         {
             "@id": CRATE,
@@ -64,12 +62,14 @@ def crate_text(
             "about": _ref("./"),
         },
         root,
+        {"@id": "#edition", "@type": "PropertyValue", "name": "SHA-256 of index file, figures and version", "value": edition.hash},
         _action(edition, software, inputs, results, raw, by),
         {
             "@id": software,
             "@type": "SoftwareApplication",
             "name": "Tidu",
             "version": edition.sources["tidu"],
+            "url": f"pkg:pypi/tidu@{edition.sources['tidu']}",
             "softwareRequirements": _ref("env/requirements.txt"),
         },
         *publisher,
@@ -79,7 +79,6 @@ def crate_text(
             else []
         ),
         *[_file(address, content) for address, content in files.items()],
-        *([{"@id": "site/", "@type": "Dataset", "name": "The site as a folder; open index.html"}] if pages else []),
         *[_raw(name, content) for name, content in raw.items()],
     ]
     whole = {"@context": f"{_VERSION}/context", "@graph": made}

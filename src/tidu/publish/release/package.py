@@ -30,6 +30,7 @@ _KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "zip": "application/zip",
 }
 #: Columns that name a row, by table.
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +40,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "data/definitions.csv": ("indicator",),
     "data/sources.csv": ("source",),
     "data/raw-hashes.csv": ("file",),
-    "data/line-hashes.csv": ("file", "kind", "at"),
+    "data/line-hashes.csv": ("file", "kind", "first"),
     "results/scores.csv": ("unit", "period"),
     "results/ranks.csv": ("unit", "period"),
     "results/status.csv": ("unit", "period"),
@@ -57,12 +58,14 @@ _LINKS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "data/indicators.csv": (("indicator", "definitions", "indicator"),),
 }
 #: Columns that are texts though their cells may look like numbers: codes, names and hashes.
-_TEXTS = {column for key in _KEYS.values() for column in key} - {"period", "Time", "at"}
-_TEXTS |= {"parent", "of", "per", "denominator", "code", "Parent", "Type", "Unit", "hash", "sha256"}
+_TEXTS = {column for key in _KEYS.values() for column in key} - {"period", "Time", "first"}
+_TEXTS |= {"parent", "of", "per", "denominator", "code", "Parent", "Type", "Unit", "hashes", "sha256"}
 _FLAGS = frozenset({"imputed", "lever", "leaf", "assumed", "included", "in_release"})
 
 
-def package_text(edition: Edition, files: Mapping[str, bytes], licence: str | None = None, by: str | None = None) -> str:
+def package_text(
+    edition: Edition, files: Mapping[str, bytes], licence: str | None = None, by: str | None = None, day: str | None = None
+) -> str:
     """The description as JSON text, of an edition and its files (address → bytes).
 
     Args:
@@ -70,10 +73,13 @@ def package_text(edition: Edition, files: Mapping[str, bytes], licence: str | No
         files: every file that is described, by its address.
         licence: the licence of the release, a name or an SPDX identifier; that of the shipped figures where they are used.
         by: who publishes.
+        day: the day that the release bears, ``YYYY-MM-DD``.
     """
     made: dict[str, Any] = {"$schema": f"{_PROFILE}datapackage.json", "name": slug(edition.code)}
     made |= {"title": edition.title("en"), "title_zh": edition.title("zh"), "version": edition.hash[:12]}
     made["description"] = f"Figures, method and results of the index {edition.code}, periods {', '.join(edition.index.periods)}."
+    if day:
+        made["created"] = f"{day}T00:00:00Z"
     licences = licences_of(edition, licence)
     if licences:
         made["licenses"] = licences

@@ -63,6 +63,14 @@ def inputs(index: Index) -> dict[str, str]:
 def rebuilt(folder: Path) -> dict[str, str]:
     """The tables of a release as :func:`texts` gives them, made anew from its spec, figures and record.
 
+    Raises what :func:`built` raises.
+    """
+    return texts(*built(folder))
+
+
+def built(folder: Path) -> tuple[Index, Intervals | None, int]:
+    """The index of a release's spec and figures, how sure its ranks are, and the seed that its record names.
+
     Raises ``run_missing``, ``run_unreadable``, and whatever is wrong in the spec or the figures.
     """
     record = read_record(folder / RECORD)
@@ -77,7 +85,7 @@ def rebuilt(folder: Path) -> dict[str, str]:
         frozen if all(path.is_file() for path in frozen) else None,
         seed,
     )
-    return texts(index, told_intervals(index, record), seed)
+    return index, told_intervals(index, record), seed
 
 
 # --- rows ----------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
   if (!data || !home || !window.tiduSums || !data.ways.length) { return; }
   const bench = window.tiduSums.Bench(data), form = home.querySelector("form"), FIRST = 20;
   const STEPS = ["treat", "normalise", "aggregate"], NS = "http://www.w3.org/2000/svg";
-  const node = {}, state = { weights: {}, keys: {}, unit: null, all: false };
+  const node = Object.create(null), state = { weights: {}, keys: {}, unit: null, all: false };
   data.nodes.forEach(function (one) { node[one.code] = one; });
   const tops = data.nodes.filter(function (one) { return one.parent === data.root; });
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -177,7 +177,8 @@
     const now = weights(), made = how ? bench.scores(how, now) : { low: data.root };
     last = null;
     if (!made.scores) {
-      told.textContent = made.zero ? say("bench_zero", { node: node[made.zero] ? node[made.zero].label : data.code })
+      nothing();
+      told.textContent = made.zero ? say("bench_zero", { node: node[made.zero] ? node[made.zero].label : data.title })
         : say("bench_refused", { why: STEPS.map(function (step) { return form.elements[step].selectedOptions[0] ? form.elements[step].selectedOptions[0].textContent : ""; }).join(" + ") });
       return;
     }
@@ -195,6 +196,14 @@
       home.dataset.ready = line || "file";
       ask(set, ranks);
     }, 180);
+  }
+
+  /* Where nothing can be ranked nothing is shown as ranked. */
+  function nothing() {
+    before = null;
+    body.replaceChildren();
+    find("ul.legend").replaceChildren();
+    find(".movers").hidden = find("[data-do=all]").hidden = find(".mine").hidden = true;
   }
 
   function table(order, ranks, scores, how, now) {
@@ -344,7 +353,7 @@
     }).join("\n");
   }
   function untoml(text) {
-    const found = {}, table = /^\s*\[scenario\.(?:"((?:[^"\\]|\\.)*)"|([A-Za-z0-9_-]+))\]\s*$/gm, heads = [];
+    const found = Object.create(null), table = /^\s*\[scenario\.(?:"((?:[^"\\]|\\.)*)"|([A-Za-z0-9_-]+))\]\s*$/gm, heads = [];
     let one;
     while ((one = table.exec(text)) !== null) { heads.push([one[1] !== undefined ? JSON.parse('"' + one[1] + '"') : one[2], table.lastIndex, one.index]); }
     heads.forEach(function (head, k) {
@@ -414,13 +423,19 @@
     const button = event.target.closest("button[data-do]");
     if (button) { acts[button.dataset.do](); }
   });
-  const wanted = find("[name=mine]"), list = document.getElementById("bench-units");
+  const wanted = find("[name=mine]"), fits = find(".fits"), list = document.getElementById("bench-units");
   data.names.forEach(function (name, u) { const choice = make("option"); choice.value = name; choice.label = data.units[u]; list.appendChild(choice); });
   wanted.addEventListener("input", function () {
-    const text = wanted.value.trim().toLowerCase();
-    const exact = data.find.findIndex(function (words, u) { return data.names[u].toLowerCase() === text || data.units[u].toLowerCase() === text; });
-    const some = data.find.findIndex(function (words) { return (" " + words).indexOf(" " + text) >= 0; });
-    state.unit = !text ? null : exact >= 0 ? exact : text.length > 1 && some >= 0 ? some : null;
+    const text = wanted.value.trim(), exact = data.names.indexOf(text);
+    const like = exact >= 0 ? [exact] : text ? window.tiduFind.among(data.find, text) : [];
+    state.unit = like.length === 1 ? like[0] : null;
+    fits.replaceChildren.apply(fits, like.length > 1 ? [make("li", say("several_fit", { count: like.length }))].concat(like.slice(0, 24).map(function (u) {
+      const item = make("li"), button = make("button", data.names[u]);
+      button.type = "button";
+      button.addEventListener("click", function () { wanted.value = data.names[u]; state.unit = u; fits.replaceChildren(); wanted.focus(); show(); });
+      item.appendChild(button);
+      return item;
+    })) : text && !like.length ? [make("li", say("no_such_city"))] : []);
     show();
   });
   window.addEventListener("hashchange", function () { readAddress(window.location.hash); show(); });

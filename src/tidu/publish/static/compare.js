@@ -4,12 +4,11 @@
   var data = window.tidu, chooser = document.getElementById("chooser"), picked = document.getElementById("picked");
   if (!data || !chooser) { return; }
   var table = document.getElementById("beside-table"), gap = document.getElementById("gap-table");
-  var pairs = document.getElementById("pairs"), said = document.getElementById("gap-said"), told = chooser.querySelector("output");
+  var pairs = document.getElementById("pairs"), said = document.getElementById("gap-said"), told = chooser.querySelector("output"), fits = document.getElementById("fits");
   var SVG = "http://www.w3.org/2000/svg", exact = document.getElementById("gap").dataset.exact === "yes";
-  var by = {}, chosen = [];
+  var by = Object.create(null), chosen = [];
   data.units.forEach(function (unit) { by[unit.code] = unit; });
 
-  function plain(text) { return text.toLowerCase().replace(/[\s'’\-]/g, ""); }
   function add(parent, tag, text, kind) {
     var made = document.createElement(tag);
     if (text !== undefined) { made.textContent = text; }
@@ -35,12 +34,21 @@
     });
     return svg;
   }
+  /* The units that fit what was typed, those chosen already only where there is no other. */
   function found(words) {
-    var wanted = plain(words);
-    if (!wanted) { return null; }
-    var same = data.units.filter(function (unit) { return plain(unit.name) === wanted || plain(unit.code) === wanted; });
-    var like = same.length ? same : data.units.filter(function (unit) { return plain(unit.find).indexOf(wanted) >= 0; });
-    return like.filter(function (unit) { return chosen.indexOf(unit.code) < 0; })[0] || like[0] || null;
+    var named = data.units.filter(function (unit) { return unit.name === words.trim(); });
+    var like = named.length ? named : window.tiduFind.among(data.units.map(function (unit) { return unit.find; }), words).map(function (at) { return data.units[at]; });
+    var rest = like.filter(function (unit) { return chosen.indexOf(unit.code) < 0; });
+    return rest.length ? rest : like;
+  }
+  function choose(unit) {
+    fits.textContent = told.textContent = "";
+    if (chosen.indexOf(unit.code) < 0) {
+      if (chosen.length >= data.most) { told.textContent = picked.dataset.full; return; }
+      chosen.push(unit.code);
+    }
+    chooser.elements.q.value = "";
+    show(true);
   }
   function remember() {
     var hash = "#c=" + chosen.map(encodeURIComponent).join(",");
@@ -56,7 +64,7 @@
         button.setAttribute("aria-label", picked.dataset.remove + " " + by[code].name);
         button.addEventListener("click", function () {
           chosen.splice(chosen.indexOf(code), 1);
-          show();
+          show(true);
           chooser.elements.q.focus();
         });
       }
@@ -120,23 +128,52 @@
       select.value = chosen.indexOf(kept) >= 0 && chosen.length > 2 ? kept : chosen[at];
     });
   }
-  function show() { named(); beside(); choices(); split(); remember(); }
+  /* The picture: the server's of the first two units, or one drawn here of the chosen ones. */
+  var picture = document.querySelector("figure[data-chart=pair]"), drawnFor = chosenKey(data.units.slice(0, 2).map(function (unit) { return unit.code; }));
+  function chosenKey(codes) { return codes.join("|"); }
+  function nameOf(code) {
+    return data.units.filter(function (unit) { return unit.name === by[code].name; }).length > 1 ? by[code].name + " (" + code + ")" : by[code].name;
+  }
+  function intoChart(spec) {
+    var about = document.getElementById("pair").dataset, lines = [], dots = [];
+    data.nodes.forEach(function (node, k) {
+      if (node.depth > 1) { return; }
+      var label = k === 0 ? about.overall : node.label, scores = chosen.map(function (code) { return by[code].scores[k]; });
+      if (scores.indexOf(null) >= 0) { return; }
+      lines.push({ node: label, one: Math.min.apply(null, scores), two: Math.max.apply(null, scores) });
+      chosen.forEach(function (code, at) {
+        dots.push({ node: label, who: nameOf(code), score: scores[at], said: fill(about.dot, [nameOf(code), label, number(scores[at], 1)]) });
+      });
+    });
+    spec.datasets[spec.layer[0].data.name] = lines;
+    spec.datasets[spec.layer[1].data.name] = dots;
+  }
+  function draw(asked) {
+    if (!picture || !window.tiduLive) { return; }
+    var same = chosenKey(chosen) === drawnFor, alive = Boolean(picture.dataset.live);
+    picture.tiduChange = same ? null : intoChart;
+    picture.classList.toggle("stale", !same && !alive && !asked);
+    if (alive || (asked && !same)) { window.tiduLive(picture, intoChart); }
+  }
+  function show(asked) { named(); beside(); choices(); split(); remember(); draw(asked === true); }
   chooser.hidden = false;
   chooser.addEventListener("submit", function (event) {
     event.preventDefault();
-    var unit = found(chooser.elements.q.value);
-    if (!unit) { told.textContent = picked.dataset.unknown; return; }
-    if (chosen.indexOf(unit.code) < 0) {
-      if (chosen.length >= data.most) { told.textContent = picked.dataset.full; return; }
-      chosen.push(unit.code);
-    }
-    told.textContent = "";
-    chooser.elements.q.value = "";
-    show();
+    var like = found(chooser.elements.q.value);
+    fits.textContent = "";
+    if (!like.length) { told.textContent = picked.dataset.unknown; return; }
+    if (like.length === 1) { choose(like[0]); return; }
+    told.textContent = fill(picked.dataset.several, [like.length]);
+    like.forEach(function (unit) {
+      var button = add(add(fits, "li"), "button", unit.name);
+      button.type = "button";
+      button.addEventListener("click", function () { choose(unit); });
+    });
   });
   if (pairs) { pairs.addEventListener("change", split); }
+  function plainly(text) { try { return decodeURIComponent(text); } catch (broken) { return ""; } }
   function start() {
-    var match = /[#&]c=([^&]*)/.exec(window.location.hash), asked = match ? match[1].split(",").map(decodeURIComponent) : [];
+    var match = /[#&]c=([^&]*)/.exec(window.location.hash), asked = match ? match[1].split(",").map(plainly) : [];
     chosen = asked.filter(function (code, at) { return by[code] && asked.indexOf(code) === at; }).slice(0, data.most);
     data.units.forEach(function (unit) { if (chosen.length < 2 && chosen.indexOf(unit.code) < 0) { chosen.push(unit.code); } });
     show();

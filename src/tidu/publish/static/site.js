@@ -23,22 +23,19 @@
       kept("care", on ? "1" : "0");
     });
   }
-  function plain(text) { return text.toLowerCase().replace(/[\s'’\-]/g, ""); }
-  /* A name fits from its beginning, so that hangzhou does not bring Changzhou; Chinese anywhere inside. */
-  function named(find, words) {
-    return !words || find.split(" ").some(function (name, k, names) {
-      var at = plain(names.slice(k).join("")).indexOf(words);
-      return at === 0 || (at > 0 && /[^\x00-\x7f]/.test(words));
-    });
-  }
   document.querySelectorAll("form[data-filter]").forEach(function (form) {
     var rows = Array.prototype.slice.call(document.querySelectorAll("#" + form.dataset.filter + " tbody tr"));
     var told = form.querySelector("output");
     function run() {
-      var words = plain(form.elements.q ? form.elements.q.value : "");
+      var words = window.tiduFind.plain(form.elements.q ? form.elements.q.value : "");
+      var named = rows.map(function (row) { return !words || window.tiduFind.fits(row.dataset.find, words) > 0; });
+      if (words && named.indexOf(true) < 0) {
+        var like = window.tiduFind.among(rows.map(function (row) { return row.dataset.find; }), words);
+        like.forEach(function (at) { named[at] = true; });
+      }
       var count = 0;
-      rows.forEach(function (row) {
-        var fits = named(row.dataset.find, words);
+      rows.forEach(function (row, at) {
+        var fits = named[at];
         ["region", "inside"].forEach(function (key) {
           var wanted = form.elements[key] && form.elements[key].value;
           if (wanted && row.dataset[key].split(" ").indexOf(wanted) < 0 && row.dataset[key] !== wanted) { fits = false; }

@@ -9,8 +9,9 @@ from __future__ import annotations
 import html.entities
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 LONGEST = 200_000_000
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 _OWN = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
+_FOREIGN = re.compile(rb"&(?!#|(?:amp|lt|gt|quot|apos);)")
 
 
 @dataclass(frozen=True)
@@ -42,24 +44,33 @@ def parsed(text: bytes, encoding: str | None = None) -> etree._Element:
     """
     from lxml import etree
 
-    parser = etree.XMLParser(
+    return etree.fromstring(text, _parser(encoding, len(text) > 10_000_000))
+
+
+@cache
+def _parser(encoding: str | None, huge: bool) -> etree.XMLParser:
+    from lxml import etree
+
+    return etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
         dtd_validation=False,
-        huge_tree=len(text) > 10_000_000,
+        huge_tree=huge,
         remove_comments=True,
         remove_pis=True,
         encoding=encoding,
     )
-    return etree.fromstring(text, parser)
 
 
-def documents(path: Path, tags: tuple[str, ...], namespaces: str = "") -> Iterator[Found]:
+def documents(
+    path: Path, tags: tuple[str, ...], namespaces: str = "", mend: Callable[[bytes], bytes] | None = None
+) -> Iterator[Found]:
     r"""The documents of a file: each element of one of the ``tags`` (with prefix, as printed), wherever it begins.
 
-    ``namespaces`` are declarations put around a document that lacks its own. A document that does not parse comes with its
-    fault and its first letters, and the next one is looked for.
+    ``namespaces`` are declarations put around a document that lacks its own; ``mend`` is tried on the text of one that does not
+    parse. What does not parse even so comes with its fault and its first letters. Where one is not closed, the next begins at its
+    own tag, so that none hides another.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "a.xml"
@@ -83,6 +94,13 @@ def documents(path: Path, tags: tuple[str, ...], namespaces: str = "") -> Iterat
                 continue
             text = data[start:at]
             root = _root(text, encoding, namespaces) if end is not None else None
+            if root is None and end is not None:
+                other = opening.search(data, head.end(), at)
+                if other is not None:
+                    at = other.start()
+                    text = data[start:at]
+                elif mend is not None:
+                    root = _root(mend(text), encoding, namespaces)
             if root is None:
                 yield Found(start, line, None, "broken", text[:200].decode("utf-8", "replace"))
             else:
@@ -115,10 +133,13 @@ def _root(text: bytes, encoding: str | None, namespaces: str) -> etree._Element 
     """The root of a document; its names of letters (``&eacute;``) made letters and its lacking namespaces declared where needed."""
     from lxml import etree
 
-    try:
-        return parsed(text, encoding)
-    except etree.XMLSyntaxError:
-        pass
+    if _FOREIGN.search(text) is None or b"<![CDATA[" in text:
+        try:
+            if not namespaces or b"xmlns" in text[: text.find(b">")]:
+                return parsed(text, encoding)
+            return parsed(b"<tidu " + namespaces.encode() + b">" + text + b"</tidu>", encoding)[0]
+        except (etree.XMLSyntaxError, IndexError):
+            pass
     plain = _ENTITY.sub(lambda one: one[0] if one[1] in _OWN else _letter(one[1]), text)
     try:
         whole = parsed(b"<tidu " + namespaces.encode() + b">" + plain + b"</tidu>", encoding)
@@ -127,6 +148,7 @@ def _root(text: bytes, encoding: str | None, namespaces: str) -> etree._Element 
     return whole[0] if len(whole) else None
 
 
+@lru_cache(4096)
 def _letter(name: bytes) -> bytes:
     letter = html.entities.html5.get(name.decode() + ";")
     return b"".join(b"&#%d;" % ord(one) for one in letter) if letter else b"?"
