@@ -113,7 +113,8 @@ def tell_problems(app: FastAPI) -> FastAPI:
         if error.status_code == 404:
             return problem(UsageError("no_such_address", name=request.url.path))
         if error.status_code == 400:
-            return problem(UsageError("request_shape", address="body", **why_of({"type": "json_invalid"})))
+            why = why_of({"type": "json_invalid"})
+            return problem(UsageError("request_shape", address="body", why_zh=why["why_zh"], why_en=why["why_en"]))
         body = Problem(code=f"http_{error.status_code}", message=Message(zh=str(error.detail), en=str(error.detail)))
         return Response(body.model_dump_json(), error.status_code, error.headers, media_type="application/json")
 

@@ -73,8 +73,8 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
     if warm:
         pages = [address for address in table if address.endswith(".html")]
         pages = sorted(pages, key=lambda address: address.count("/") > 1 or "-" in address)  # a page of one unit comes last
-        first = [address for address in FIRST if address in table]
-        pages = list(dict.fromkeys([*first, *pages]))[: ready.most // 2]
+        ahead = [address for address in FIRST if address in table]
+        pages = list(dict.fromkeys([*ahead, *pages]))[: ready.most // 2]
         threading.Thread(target=ready.make_all, args=(table, pages), daemon=True).start()
 
     @app.get("/", include_in_schema=False)

@@ -102,12 +102,12 @@ def position(edition: Edition, found: Standing, lang: str, heading: bool = True)
     if moved is not None and between is not None:
         parts = [(cause, size) for cause, size in moved.parts.items() if abs(size) >= 0.005]
         sizes = [said(f"part_{cause}", lang, size=signed(size), kind=called(edition, lang)) for cause, size in parts]
-        ranks = {"last": between.after, "count": between.of, "kind": known["kind"]}
-        ranks |= {} if between.up == 0 else {"first": between.before}
-        rank = said("rank_stayed" if between.up == 0 else "rank_moved", lang, **ranks)
+        placed: dict[str, object] = {"last": between.after, "count": between.of, "kind": known["kind"]}
+        placed |= {} if between.up == 0 else {"first": between.before}
+        rank = said("rank_stayed" if between.up == 0 else "rank_moved", lang, **placed)
         if sizes:
-            told = {"before": before, "total": signed(moved.total), "parts": joined(sizes, lang)}
-            yield Text(said("position_moved", lang, rank=rank, **told))
+            spoken = {"before": before, "total": signed(moved.total), "parts": joined(sizes, lang)}
+            yield Text(said("position_moved", lang, rank=rank, **spoken))
 
 
 def range_bar(rank: int, best: float, worst: float, count: int) -> str:

@@ -63,7 +63,7 @@ def index_brief(edition: Edition, lang: str) -> Paper:
         tiles.append((f"{wide:.0f}", said("tile_width", lang, level=f"{edition.sure.level:.0%}")))
         tiles.append((str(len({row["group"] for row in sure.values()})), said("tile_groups", lang)))
     whole: list[Block] = [*overview(edition, lang), *moved(edition, lang, 2)]
-    made = [block for block in whole if not isinstance(block, Drawing)]
+    made: list[Block] = [block for block in whole if not isinstance(block, Drawing)]
     made += to_do(edition, lang)
     made.append(Small(source_line(edition, lang)))
     title = said("index_brief_title", lang)
