@@ -107,7 +107,8 @@ def run(
         )
     elif pages:
         show.print_lines(f"{show.word('written', lang.value)} {out / 'release'}/ (tidu release verify {out / 'release'})")
-        show.print_lines(*publishing.dating(edition, day, lang.value))
+        for line in publishing.dating(edition, day, lang.value):
+            show.print_lines(line)
         told = show.word("files", lang.value, count=len(pages))
         show.print_lines(f"{show.word('site_written', lang.value)} {out / 'site' / lang.value / 'index.html'} ({told})")
 

@@ -86,7 +86,8 @@ def release(
         show.print_json({"written": str(out), "files": len(written), "hash": edition.hash, "date": dated})
         return
     show.print_lines(f"{show.word('written', lang.value)} {out}/ ({show.word('files', lang.value, count=len(written))})")
-    show.print_lines(*dating(edition, day, lang.value))
+    for line in dating(edition, day, lang.value):
+        show.print_lines(line)
     if licence is None and not edition.shipped:
         show.print_lines(show.word("release_unlicensed", lang.value))
 

@@ -1,4 +1,4 @@
-"""A picture of few colours packed small: the same pixels as a PNG with a table of its colours.
+"""A picture of few colours packed small: a PNG with a table of its colours.
 
 Source: Portable Network Graphics (PNG) Specification, W3C (second edition, 2003), sections 5, 9 and 11.
 """
@@ -18,13 +18,16 @@ _HEAD = struct.Struct(">IIBBBBB")
 _RGBA, _INDEXED = 6, 3
 #: How many colours a table has room for.
 MOST = 256
+#: How far red, green and blue may each be moved (of 255) to a colour that more pixels have.
+CLOSE = 10
 
 
 def with_palette(png: bytes) -> bytes:
     """The same picture with a table of its colours, where that is smaller; the bytes as they are where it cannot be said so.
 
-    No pixel is changed: pictures of more than 256 colours, transparent ones and such as are packed in another way (other than
-    8-bit RGBA with plain filters) stay as they are.
+    A colour that lies closer than :data:`CLOSE` to one that more pixels have becomes that one, as along the rims of letters.
+    Pictures that need more than 256 colours, transparent ones and such as are packed in another way (other than 8-bit RGBA
+    with plain filters) stay as they are.
 
     >>> from vl_convert import svg_to_png
     >>> drawn = svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64"/></svg>')
@@ -37,19 +40,22 @@ def with_palette(png: bytes) -> bytes:
     height, width = found.shape[:2]
     code = found[..., 0].astype(np.uint32) << 16 | found[..., 1].astype(np.uint32) << 8 | found[..., 2]
     colours, place, count = np.unique(code, return_inverse=True, return_counts=True)
-    if len(colours) > MOST:
-        return png
-    order = np.argsort(-count, kind="stable")
-    position = np.empty(len(order), np.uint8)
-    position[order] = np.arange(len(order))
+    levels = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1).astype(np.int16)
+    table, position = np.empty((0, 3), np.int16), np.empty(len(colours), np.uint8)
+    for at in np.argsort(-count, kind="stable"):
+        near = np.flatnonzero((np.abs(table - levels[at]) <= CLOSE).all(axis=1))
+        if not len(near):
+            if len(table) == MOST:
+                return png
+            table, near = np.vstack([table, levels[at]]), np.array([len(table)])
+        position[at] = near[0]
     rows = np.zeros((height, width + 1), np.uint8)
     rows[:, 1:] = position[place].reshape(height, width)
-    table = np.stack([colours[order] >> 16, colours[order] >> 8 & 255, colours[order] & 255], axis=1).astype(np.uint8)
     made = [
         _SIGNATURE,
         _chunk(b"IHDR", _HEAD.pack(width, height, 8, _INDEXED, 0, 0, 0)),
         *(_chunk(kind, body) for kind, body in _chunks(png) if kind == b"pHYs"),
-        _chunk(b"PLTE", table.tobytes()),
+        _chunk(b"PLTE", table.astype(np.uint8).tobytes()),
         _chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)),
         _chunk(b"IEND", b""),
     ]

@@ -14,6 +14,7 @@ import pytest
 from tidu.core.errors import UsageError
 from tidu.publish.edition import Edition
 from tidu.publish.release.bundle import raw_rows, write_release
+from tidu.publish.release.check import verify
 from tidu.publish.release.pack import member_files, packed
 from tidu.publish.release.sums import paths, read_sums, sha256
 from tidu.publish.site import write_site
@@ -64,6 +65,21 @@ def test_an_earlier_release_is_taken_away_whole(small: Edition, tmp_path: Path) 
     write_release(small, folder, documents=False)
     assert "site.zip" not in paths(folder)
     assert set(read_sums((folder / "SHA256SUMS").read_text(encoding="utf-8")).hashes) == set(paths(folder))
+
+
+def test_an_earlier_release_stays_where_the_new_one_cannot_be_made(release: Path, small: Edition) -> None:
+    def fails() -> bytes:
+        raise UsageError("sdmx_missing")
+
+    (release / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        write_release(small, release, documents=False, site=fails)
+    assert (caught.value.code, caught.value.file) == ("release_folder", "notes.txt")
+    (release / "notes.txt").unlink()
+    before = paths(release)
+    with pytest.raises(UsageError):
+        write_release(small, release, documents=False, site=fails)
+    assert paths(release) == before and verify(release).sound
 
 
 def test_a_release_bears_the_day_that_is_given_else_that_of_the_shipped_figures(

@@ -64,4 +64,4 @@ def test_long_tables_stand_in_several_cells_and_come_back_in_order() -> None:
 
 def test_a_file_named_whole_has_a_hash_of_all_its_bytes() -> None:
     found = {row["kind"]: row["hashes"] for row in line_hashes({"a.png": b"abc", "b.md": b"abc"}, {"a.png"})}
-    assert found == {"file": sha256(b"abc")[:16], "row": sha256(b"abc")[:5]}
+    assert found == {"file": sha256(b"abc")[:16], "row": "xj4b"}  # ba7816bf 8f…: 10111 01001 11100 00001

@@ -82,7 +82,7 @@ def write_release(
     if day is not None and not _DAY.match(day):
         raise UsageError("release_day", value=day)
     day = day or edition.day
-    _clear(folder)
+    stale = _earlier(folder)
     raw = dict(raw or {})
     made = texts(edition.index, edition.sure, seed)
     content = files(edition, raw, made, seed, day) | (papers(edition) if documents else {})
@@ -93,6 +93,8 @@ def write_release(
     content[LINES] = hashes_text(content)
     content[PACKAGE] = package_text(edition, content, licence, by, day).encode("utf-8")
     content[CRATE] = crate_text(edition, content, raw, day=day, by=by, licence=licence).encode("utf-8")
+    for path in stale:
+        path.unlink(missing_ok=True)
     for address, body in content.items():
         path = folder / address
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,13 +157,11 @@ def _readme(edition: Edition, day: str | None) -> str:
     return "\n".join(parts)
 
 
-def _clear(folder: Path) -> None:
-    """The folder made ready: files of an earlier release in it are taken away, by its own list. Raises ``release_folder``."""
+def _earlier(folder: Path) -> list[Path]:
+    """The files of an earlier release in the folder, by its own list. Raises ``release_folder`` where there are others."""
     sums = folder / SUMS
-    if sums.is_file():
-        for path in (*read_sums(sums.read_text(encoding="utf-8", errors="replace")).hashes, SUMS):
-            (folder / path).unlink(missing_ok=True)
-    if folder.exists():
-        left = paths(folder)
-        if left:
-            raise UsageError("release_folder", file=left[0], folder=folder.name)
+    listed = read_sums(sums.read_text(encoding="utf-8", errors="replace")).hashes if sums.is_file() else {}
+    others = [path for path in paths(folder) if path not in listed] if folder.exists() else []
+    if others:
+        raise UsageError("release_folder", file=others[0], folder=folder.name)
+    return [folder / path for path in (*listed, SUMS)]

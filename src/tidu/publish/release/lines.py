@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from tidu.publish.release.pack import SITE, member_files
@@ -14,8 +17,8 @@ from tidu.publish.tables import csv_text
 
 #: The table of these hashes in a release.
 LINES = "data/line-hashes.csv"
-#: How many hexadecimal digits of a hash are kept: enough to tell the rows of one file apart.
-_DIGITS = 5
+#: How many letters of a hash are kept, written in base 32: enough to tell the rows of one file apart.
+_LETTERS = 4
 #: How many hashes stand in one cell of the table at most.
 _RUN = 1000
 _TEXTS = (".csv", ".json", ".toml", ".md", ".txt")
@@ -36,11 +39,12 @@ def cells(name: str, content: bytes) -> list[list[str]] | None:
 def line_hashes(files: Mapping[str, bytes], whole: Collection[str] = ()) -> list[dict[str, Any]]:
     r"""Rows of hashes: ``file``, ``kind`` (``file``, ``row`` or ``column``), ``first`` and the ``hashes`` from that number on.
 
-    Files come sorted by name. Tables (``.csv``) have hashes of rows and columns, other texts of lines; the files named in
-    ``whole`` one of all their bytes besides.
+    A row's or column's hash is four letters of the SHA-256 of its cells in base 32 (RFC 4648, small), one hash after the other; a
+    file's sixteen hexadecimal digits. Files come sorted by name. Tables (``.csv``) have hashes of rows and columns, other texts
+    of lines; the files named in ``whole`` one of all their bytes besides.
 
-    >>> [(row["kind"], row["first"], len(row["hashes"].split())) for row in line_hashes({"a.csv": b"x,y\n1,2\n3,4\n"})]
-    [('row', 1, 3), ('column', 1, 2)]
+    >>> [(row["kind"], row["first"], len(row["hashes"])) for row in line_hashes({"a.csv": b"x,y\n1,2\n3,4\n"})]
+    [('row', 1, 12), ('column', 1, 8)]
     """
     made: list[dict[str, Any]] = []
     for name in sorted(files):
@@ -50,7 +54,7 @@ def line_hashes(files: Mapping[str, bytes], whole: Collection[str] = ()) -> list
         found["column"] = [_short(column) for column in (_columns(rows) if name.endswith(".csv") else [])]
         for kind, hashes in found.items():
             for at in range(0, len(hashes), _RUN):
-                made.append({"file": name, "kind": kind, "first": at + 1, "hashes": " ".join(hashes[at : at + _RUN])})
+                made.append({"file": name, "kind": kind, "first": at + 1, "hashes": "".join(hashes[at : at + _RUN])})
     return made
 
 
@@ -67,7 +71,7 @@ def read_line_hashes(content: bytes) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     if rows[0] == _COLUMNS:
         for name, kind, _, hashes in (row for row in rows[1:] if len(row) == len(_COLUMNS)):
-            found.setdefault(name, {}).setdefault(kind, []).extend(hashes.split())
+            found.setdefault(name, {}).setdefault(kind, []).extend([hashes] if kind == "file" else wrap(hashes, _LETTERS))
     return found
 
 
@@ -77,7 +81,8 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _short(parts: Iterable[str]) -> str:
-    return sha256("\x1f".join(parts).encode("utf-8"))[:_DIGITS]
+    whole = hashlib.sha256("\x1f".join(parts).encode("utf-8")).digest()
+    return base64.b32encode(whole)[:_LETTERS].decode("ascii").lower()
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Odd:
 def odd(name: str, content: bytes, hashes: Mapping[str, Sequence[str]]) -> Odd | None:
     r"""What of a file no longer fits the hashes of its rows and columns (kind → hashes); nothing without them or without text.
 
-    >>> told = read_line_hashes(b"file,kind,first,hashes\na.csv,row,1,adbbc 11f05\n")
+    >>> told = read_line_hashes(b"file,kind,first,hashes\na.csv,row,1,vw54chyf\n")
     >>> odd("a.csv", b"x,y\n1,3\n", told["a.csv"]).rows
     (2,)
     """
