@@ -398,3 +398,15 @@ def test_no_pair_of_a_tie_group_is_decided(found: Uncertainty) -> None:
     for group in found.tie_groups(level=0.9):
         for one in group:
             assert all(found.above(one, other) < 0.9 for other in group if other != one)
+
+
+def test_tie_groups_are_numbered_by_the_best_rank_in_them() -> None:
+    from tidu import app
+
+    index = app.make("city-ip-core")
+    rows = app.how_sure(index, 32)[0].found.rows()
+    best: dict[int, int] = {}
+    for row in rows:
+        best[row["group"]] = min(best.get(row["group"], 999), row["rank"] or 999)
+    assert sorted(best) == list(range(1, len(best) + 1))
+    assert [best[group] for group in sorted(best)] == sorted(best.values())

@@ -151,3 +151,15 @@ def test_a_name_that_several_units_have_is_refused_with_their_codes() -> None:
     with pytest.raises(UsageError) as caught:
         panel.unit("Suzhou")
     assert caught.value.code == "ambiguous_unit" and "320500 苏州/Suzhou" in str(caught.value)
+
+
+def test_namesakes_are_told_apart_by_province_or_by_code() -> None:
+    from tidu.indicators.shipped import cities
+
+    panel = cities()
+    assert panel.name("320500", "en") == "Suzhou (Jiangsu)" and panel.unit("Suzhou (Anhui)") == "341300"
+    for lang in ("zh", "en"):
+        assert len({panel.name(unit, lang) for unit in panel.units}) == len(panel.units)
+    names = {unit: {"en": "Springfield"} for unit in ("a", "b")}
+    plain = Panel.of(["a", "b"], ["2023"], ["x"], [[[1.0]], [[2.0]]], names=names)
+    assert [plain.name(unit, "en") for unit in plain.units] == ["Springfield (a)", "Springfield (b)"]

@@ -98,3 +98,15 @@ def test_published_ranks_name_cities_of_the_gazetteer() -> None:
         if row["level"] == "city" and row["adcode"]:
             assert row["adcode"] in known
             assert int(row["rank"]) >= 1
+
+
+def test_every_evidence_is_said_in_chinese() -> None:
+    """Besides addresses no English word is left over."""
+    import re
+
+    from tidu.indicators.shipped import corrections, evidence
+
+    for one in corrections():
+        said = re.sub(r"[a-z0-9.]+\.(?:com|cn)[\w./#-]*", "", evidence(one.evidence, "zh"))
+        assert not re.search(r"[A-Za-z]{2,}", said), said
+        assert evidence(one.evidence, "en") == one.evidence

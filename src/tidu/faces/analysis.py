@@ -41,10 +41,11 @@ def uncertainty(
 ) -> None:
     """How sure the ranks are: specification range, P(top k) and tie group of every unit. 方法区间。"""
     from tidu import app as house
+    from tidu.core.words import share_text
     from tidu.faces import show
     from tidu.index.intervals import factors_of
     from tidu.index.uncertainty import uncertainty as spread
-    from tidu.publish.tables import write_csv
+    from tidu.publish.tables import outside, write_csv
 
     framework, panel = house.prepared(file, data, universe=universe, show=only, changes=sets or [])
     framework, assumed, refused = factors_of(framework, panel, seed)
@@ -74,9 +75,9 @@ def uncertainty(
         body = [
             [
                 row["rank"],
-                f"{row['best']:.0f}–{row['worst']:.0f}",
+                f"{row['best']:.0f}–{row['worst']:.0f}" + (" †" if outside(row) else ""),
                 row["group"],
-                f"{row[f'top_{first}']:.0%}",
+                share_text(row[f"top_{first}"]),
                 panel.name(row["unit"], text),
                 row["score"],
                 f"{row['score_low']:.1f}–{row['score_high']:.1f}",
@@ -89,6 +90,8 @@ def uncertainty(
         )
     how = "points_exact" if found.exact else "points_drawn"
     show.print_lines(show.word(how, text, draws=found.draws, seed=seed, level=f"{level:.0%}"))
+    if any(outside(row) for table in rows.values() for row in table):
+        show.print_lines(show.word("outside_note", text))
     _print_factors(framework, found, assumed, refused, text)
 
 

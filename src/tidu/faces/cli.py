@@ -188,8 +188,10 @@ def build(
     if as_json:
         show.print_json(_record(index, top or None, sure, refused))
         return
+    printed: list[dict[str, Any]] = []
     for period in index.periods:
         rows = ranking(index, period, top or None, sure)
+        printed += rows
         heads, body = ranking_table(index, rows, lang.value)
         show.print_table(heads, body, f"{index.framework.title(lang.value)} {period}", right=[0, *range(3, len(heads))])
         left = int(index.shown.sum()) - index.scored(period)
@@ -201,7 +203,7 @@ def build(
     if odd:
         show.print_lines(show.word("series_break", lang.value, codes=", ".join(odd), periods=", ".join(index.periods)))
     if sure is not None:
-        show.print_lines(range_note(sure, lang.value))
+        show.print_lines(range_note(sure, lang.value, printed))
     elif refused is not None:
         show.print_lines(show.word("no_range", lang.value, why=refused.text(lang.value)))
     read = [index.framework.label(node, lang.value) for node in index.framework.table.index.reading]

@@ -214,7 +214,9 @@ def _print_moves(found: Gradient, lang: Tongue) -> None:
         rows.append([f"Q{start + 1}", *cells, *stay])
     heads = [show.word("from_quartile", lang), *(show.word("to_quartile", lang, place=k + 1) for k in range(4))]
     heads += [show.word("stays_beside", lang, place=k + 1) for k in range(4)]
-    title = show.word("gradient_moves", lang, first=one.periods[0], last=one.periods[-1], units=one.units)
+    kind = found.index.framework.table.units.kind
+    cities = show.word("called_city" if kind == "city" else "called_unit", lang)
+    title = show.word("gradient_moves", lang, first=one.periods[0], last=one.periods[-1], units=one.units, cities=cities)
     show.print_table(heads, rows, title, right=range(1, 9))
     chi2, free, p = one.test
     show.print_lines(show.word("moves_alike", lang, chi2=f"{chi2:.1f}", free=free, p=_p(p)))

@@ -93,6 +93,7 @@ def profile(
 ) -> None:
     """Where a unit stands: node by node beside its peers, strengths and weaknesses, what makes the gap. 单位画像。"""
     from tidu import app as house
+    from tidu.core.words import percentile_text
     from tidu.diagnosis.explanation.peers import peers
     from tidu.diagnosis.explanation.profile import profile as of
     from tidu.faces import show
@@ -116,7 +117,7 @@ def profile(
             node.score,
             node.rank,
             node.of,
-            None if node.percentile != node.percentile else f"{node.percentile:.0f}",
+            percentile_text(node.percentile),
             node.peers_mean,
             None if node.gap != node.gap else f"{node.gap:+.2f}",
             None if node.part != node.part else f"{node.part:+.2f}",
@@ -172,14 +173,18 @@ def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
 
 
 def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
+    from tidu.core.words import share_text
     from tidu.faces import show
+    from tidu.publish.tables import outside
 
     label = index.framework.label
     join = "、" if text == "zh" else ", "
     if made.get("range"):
         row = made["range"]
-        shown = {"range": show.rank_range((row["best"], row["worst"])), "group": row["group"], "top": f"{row['top_10']:.0%}"}
+        shown = {"range": show.rank_range((row["best"], row["worst"])), "group": row["group"], "top": share_text(row["top_10"])}
         show.print_lines(show.word("profile_range", text, **shown))
+        if outside(row):
+            show.print_lines(show.word("outside_note", text))
     if made.get("reading"):
         row = made["reading"]
         names = join.join(label(node, text) for node in row["nodes"])

@@ -7,11 +7,12 @@ from typing import Any
 
 from tidu.app import MAIN, UNIVERSES, Main, gaps, load
 from tidu.core.errors import Language
+from tidu.core.words import share_text
 from tidu.diagnosis.published import MEASURES, Comparison
 from tidu.faces.show import print_lines, print_table, rank_range, word
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index
-from tidu.publish.tables import ranking
+from tidu.publish.tables import outside, ranking
 
 
 def print_main(main: Main, lang: Language, top: int = 20) -> None:
@@ -41,7 +42,11 @@ def _print_pair(published: Index, audited: Index, sure: Intervals, universe: str
     rows = []
     for row in ranking(published, period, top, sure):
         pillars = [row[node.code] for node in first]
-        own = [rank_range((row["best"], row["worst"])), row["tie_group"], row["top_ten"] and f"{row['top_ten']:.0%}"]
+        own = [
+            rank_range((row["best"], row["worst"])) + (" †" if outside(row) else ""),
+            row["tie_group"],
+            share_text(row["top_ten"]),
+        ]
         name = row[f"name_{lang}"]
         read = [row["reading"], row["reading_rank"]]
         rows.append([row["rank"], audited_rank[row["unit"]], *own, name, row["score"], *read, *pillars, row["status"]])
@@ -63,18 +68,21 @@ def ranking_table(index: Index, rows: Sequence[Mapping[str, Any]], lang: Languag
         first |= {"unit": made.pop("unit"), "name": made.pop(f"name_{lang}")}
         made.pop("name_en" if lang == "zh" else "name_zh")
         if "best" in made:
-            first["range"] = rank_range((made.pop("best"), made.pop("worst")))
+            first["range"] = rank_range((made.pop("best"), made.pop("worst"))) + (" †" if outside(row) else "")
             first["tie_group"] = made.pop("tie_group")
             if "top_ten" in made:
                 share = made.pop("top_ten")
-                first["top_ten"] = None if share is None else f"{share:.0%}"
+                first["top_ten"] = None if share is None else share_text(share)
         table.append({**first, **made})
     heads = [index.framework.label(key, lang) if key in index.framework.nodes else word(key, lang) for key in (table or [{}])[0]]
     return heads, [list(row.values()) for row in table]
 
 
-def range_note(sure: Intervals, lang: Language) -> str:
-    """What the ranges beside ranks are: over how many points of which factors, and whether the file names them itself."""
+def range_note(sure: Intervals, lang: Language, rows: Sequence[Mapping[str, Any]] = ()) -> str:
+    """What the ranges beside ranks are: over how many points of which factors, and whether the file names them itself.
+
+    Where a rank of ``rows`` lies outside its range, what the mark beside it means.
+    """
     join = "、" if lang == "zh" else ", "
     names = join.join(one[lang] for one in sure.factors)
     how = "points_exact" if sure.found.exact else "points_drawn"
@@ -87,6 +95,7 @@ def range_note(sure: Intervals, lang: Language) -> str:
     said += [
         word("factor_refused", lang, name=name, why=error.text(lang).partition("\n")[0]) for name, error in sure.refused.items()
     ]
+    said += [word("outside_note", lang)] if any(outside(row) for row in rows) else []
     return " ".join(said)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, floor
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -147,16 +146,6 @@ def _region(edition: Edition, unit: str) -> tuple[str, tuple[str, ...]]:
     column = index.ranks[:, -1, -1]
     inside = [u for u, text in enumerate(texts) if text == own and not np.isnan(column[u])]
     return (name, tuple(index.units[u] for u in sorted(inside, key=lambda u: float(column[u])))) if own else ("", ())
-
-
-def outside(row: Mapping[str, Any]) -> bool:
-    """Whether the rank of a row of a ranking lies outside its own range as that is printed, in whole ranks.
-
-    >>> outside({"rank": 7, "best": 2.5, "worst": 6.2}), outside({"rank": 8, "best": 2.5, "worst": 6.2}), outside({"rank": 1})
-    (False, True, False)
-    """
-    rank, best, worst = row.get("rank"), row.get("best"), row.get("worst")
-    return rank is not None and best is not None and worst is not None and not floor(best) <= rank <= ceil(worst)
 
 
 def plain_step(slope: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,16 @@ def _range(row: Mapping[str, Any] | None) -> dict[str, Any]:
 def _rank(value: float) -> float | int:
     """A quantile of ranks; whole where it is."""
     return int(value) if value == int(value) else float(format(value, ".12g"))
+
+
+def outside(row: Mapping[str, Any]) -> bool:
+    """Whether the rank of a row of a ranking lies outside its own range as that is printed, in whole ranks.
+
+    >>> outside({"rank": 7, "best": 2.5, "worst": 6.2}), outside({"rank": 8, "best": 2.5, "worst": 6.2}), outside({"rank": 1})
+    (False, True, False)
+    """
+    rank, best, worst = row.get("rank"), row.get("best"), row.get("worst")
+    return rank is not None and best is not None and worst is not None and not floor(best) <= rank <= ceil(worst)
 
 
 def interval_rows(index: Index, intervals: Intervals) -> Rows:

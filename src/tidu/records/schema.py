@@ -42,15 +42,20 @@ class Table:
         return tuple(one.name for one in self.columns)
 
 
-def _table(name: str, holds: str, key: str, *columns: tuple[str, Kind, str]) -> Table:
+def table(name: str, holds: str, key: str, *columns: tuple[str, Kind, str]) -> Table:
+    """A table of its columns, each a name, a kind and what it holds; ``key`` names its key columns, parted by spaces.
+
+    >>> table("person", "a person", "number", ("number", "text", "number of the person")).names
+    ('number',)
+    """
     return Table(name, holds, tuple(key.split()), tuple(Column(*one) for one in columns))
 
 
 #: Every canonical table by name. ``patent`` stands first: the others hang on its ``appno``.
 TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        _table(
+    one.name: one
+    for one in (
+        table(
             "patent",
             "an application: one row for each document that tells of it",
             "appno",
@@ -71,7 +76,7 @@ TABLES: dict[str, Table] = {
             ("secrecy", "text", "defence or confidential, where the document says so"),
             ("provisional", "flag", "whether the key was made of title, applicant and filing date"),
         ),
-        _table(
+        table(
             "publication",
             "a published document of an application",
             "appno number kind",
@@ -81,7 +86,7 @@ TABLES: dict[str, Table] = {
             ("kind", "text", "kind code as printed"),
             ("published", "date", "publication date"),
         ),
-        _table(
+        table(
             "party",
             "a person or body in a role",
             "appno role seq",
@@ -100,7 +105,7 @@ TABLES: dict[str, Table] = {
             ("printed_county", "text", "county as the source parsed it"),
             ("person", "text", "number of the person in a source that tells persons apart, with the source's mark before it"),
         ),
-        _table(
+        table(
             "class",
             "a classification symbol",
             "appno scheme symbol",
@@ -109,7 +114,7 @@ TABLES: dict[str, Table] = {
             ("symbol", "text", "symbol without spaces, such as C07K16/18"),
             ("seq", "whole", "place in the printed order; 1 is the main one"),
         ),
-        _table(
+        table(
             "priority",
             "a priority claim",
             "appno number",
@@ -118,7 +123,7 @@ TABLES: dict[str, Table] = {
             ("number", "text", "number as printed"),
             ("claimed", "date", "date"),
         ),
-        _table(
+        table(
             "citation",
             "a document that is cited",
             "appno seq",
@@ -129,7 +134,7 @@ TABLES: dict[str, Table] = {
             ("published", "date", "date of the cited document as printed"),
             ("category", "text", "category or phase as printed"),
         ),
-        _table(
+        table(
             "event",
             "a legal event",
             "appno code effective seq",
@@ -146,7 +151,7 @@ TABLES: dict[str, Table] = {
             ("amount", "number", "amount in yuan, where one is printed"),
             ("detail", "text", "free text as printed"),
         ),
-        _table(
+        table(
             "contract",
             "a registered technology contract",
             "number",
@@ -167,7 +172,7 @@ TABLES: dict[str, Table] = {
             ("field", "text", "technical field as printed"),
             ("right", "text", "type of intellectual property as printed"),
         ),
-        _table(
+        table(
             "right",
             "an intellectual property right other than a patent, or a design as its own register tells it",
             "number kind",
@@ -193,14 +198,14 @@ TABLES: dict[str, Table] = {
             ("product", "text", "goods, services or product as printed"),
             ("status", "text", "status as printed"),
         ),
-        _table(
+        table(
             "alias",
             "another key of the same application, where a source numbers applications or publications by itself",
             "appno other",
             ("appno", "text", "key that stands in the other tables"),
             ("other", "text", "key by which other sources know the application"),
         ),
-        _table(
+        table(
             "person",
             "a person or body that a source tells apart by a number; party rows name it",
             "person",
@@ -214,7 +219,7 @@ TABLES: dict[str, Table] = {
             ("city", "text", "city as printed"),
             ("region", "text", "region as the source codes it (NUTS or TL3)"),
         ),
-        _table(
+        table(
             "firm",
             "a firm or agency on a list: an agency of patents or trade marks, or a firm that was recognised as something",
             "name type",

@@ -151,3 +151,12 @@ def test_a_city_that_enters_moves_bounds_as_coverage() -> None:
     assert (found.before, found.after) == (50.0, 12.5)
     assert found.parts["coverage"] == pytest.approx(-37.5) and found.parts["own"] == found.parts["others"] == 0.0
     assert found.entered == ("z",) and found.left == ()
+
+
+def test_what_is_shared_between_units_changes_no_answer() -> None:
+    from tidu import app
+
+    index, kept = app.make("city-ip-core"), {}
+    for unit in ("110000", "330800", "530600", "110000"):
+        assert change(index, index, unit, kept=kept) == change(index, index, unit)
+    assert kept

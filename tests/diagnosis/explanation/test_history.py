@@ -31,3 +31,15 @@ def test_years_have_progress_and_a_light(cities: Index) -> None:
 def test_progress_is_missing_beside_a_missing_or_empty_score() -> None:
     made = progress_index(np.array([0.0, 50.0, np.nan, 40.0, 44.0]))
     assert np.isnan(made[:4]).all() and made[4] == pytest.approx(110.0)
+
+
+def test_nobody_climbs_where_others_drop_out() -> None:
+    """Three units, the second leaves: the third stays last of those that are ranked in both."""
+    from tidu import app
+    from tidu.diagnosis.explanation.history import Moved, moved
+
+    figures = {"unit": ["a", "b", "c"] * 2, "period": ["2022"] * 3 + ["2023"] * 3, "x": [3.0, 2.0, 1.0, 3.0, None, 1.0]}
+    figures["y"] = figures["x"]
+    index = app.make({"index": {"code": "left"}, "indicator": {"x": {"better": "higher"}, "y": {"better": "higher"}}}, figures)
+    assert index.rank(period="2022")["c"] == 3 and index.rank(period="2023")["c"] == 2
+    assert moved(index, "2022", "2023") == {"a": Moved(1, 1, 2), "c": Moved(2, 2, 2)}

@@ -183,7 +183,7 @@ def test_a_chart_becomes_live_and_tells_its_figures(site: Site, look: Look, way:
     page.wait_for_selector("figure[data-live=yes]")
     box = page.locator("figure[data-chart] .drawn svg.marks").bounding_box()
     assert box
-    cell = page.locator('figure[data-chart] [aria-roledescription="rect mark"]').first
+    cell = page.locator("figure[data-chart] .drawn .mark-rect path").first
     cell.hover(force=True)
     page.wait_for_function("document.querySelector('figure output.told').textContent.includes('北京')")
     assert not seen.all()

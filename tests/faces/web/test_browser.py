@@ -188,3 +188,88 @@ def test_a_picture_of_others_than_the_chosen_is_not_shown(site: Site, look: Look
     page.click("#pair button.wake")
     page.wait_for_selector("#pair figure[data-live=yes]")
     assert page.locator("#pair .drawn").is_visible() and "衢州" in str(page.text_content("#pair .drawn"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("杭州市", ["杭州"]),
+        ("ＨＡＮＧＺＨＯＵ", ["杭州"]),
+        ("haerbin", ["哈尔滨"]),
+        ("wulumuqi", ["乌鲁木齐"]),
+        ("lüliang", ["吕梁"]),
+        ("lasa", ["拉萨"]),
+        ("重庆市", ["重庆"]),
+    ],
+)
+def test_a_city_is_found_by_its_full_name_and_by_pinyin(site: Site, look: Look, typed: str, found: list[str]) -> None:
+    page = look(site.place("file", "zh/ranking.html")).page
+    page.fill("form[data-filter=ranks] input[name=q]", typed)
+    assert page.locator("#ranks tbody tr:visible th a").all_inner_texts() == found
+
+
+def test_a_province_finds_its_cities(site: Site, look: Look) -> None:
+    page = look(site.place("file", "zh/ranking.html")).page
+    page.fill("form[data-filter=ranks] input[name=q]", "浙江")
+    names = page.locator("#ranks tbody tr:visible th a").all_inner_texts()
+    assert len(names) == 11 and {"杭州", "衢州"} <= set(names)
+
+
+def test_namesakes_are_offered_and_never_chosen_for_the_reader(site: Site, look: Look) -> None:
+    page = look(site.place("file", "en/compare.html")).page
+    page.fill("#chooser [name=q]", "suzhou")
+    page.press("#chooser [name=q]", "Enter")
+    assert page.locator("#fits button").all_inner_texts() == ["Suzhou (Jiangsu)", "Suzhou (Anhui)"]
+    page.locator("#fits button").last.click()
+    assert "Suzhou (Anhui)" in page.inner_text("#picked") and page.locator("#fits button").count() == 0
+    bench = look(site.place("file", "zh/bench.html")).page
+    bench.fill("[name=mine]", "xian")
+    assert "西安" in bench.inner_text(".mine") and bench.locator(".pinned .fits li").count() == 0
+    bench.fill("[name=mine]", "suzhou")
+    assert sorted(bench.locator(".pinned .fits button").all_inner_texts()) == ["宿州", "苏州"]
+
+
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [("compare", "#c=%"), ("compare", "#c=__proto__,constructor"), ("bench", "#w=__proto__:1"), ("bench", "#w=constructor:0,%:1")],
+)
+def test_a_broken_link_opens_the_page_as_it_is(site: Site, look: Look, page: str, part: str) -> None:
+    seen = look(site.place("file", f"zh/{page}.html") + part)
+    shown = seen.page.inner_text("#beside-table thead" if page == "compare" else "table.live tbody")
+    assert "北京" in shown and "深圳" in shown and not seen.all()
+
+
+def test_weights_of_zero_leave_no_table_behind(site: Site, look: Look) -> None:
+    page = look(site.place("file", "zh/bench.html") + "#w=output:0,performance:0,potential:0").page
+    told = page.inner_text("#bench .told >> nth=0")
+    assert site.edition.title("zh") in told and "city-ip-core" not in told
+    assert page.locator("table.live tbody tr").count() == 0
+
+
+def test_a_chart_draws_in_a_browser_without_what_is_new(site: Site, look: Look) -> None:
+    """Chromium before 98 has neither Object.hasOwn nor structuredClone."""
+    seen = look("about:blank")
+    seen.page.add_init_script("delete Object.hasOwn; delete window.structuredClone;")
+    seen.open(site.place("file", "zh/gradient.html"))
+    assert seen.page.evaluate("typeof Object.hasOwn + typeof window.structuredClone") == "undefinedundefined"
+    seen.page.click("figure[data-chart] button.wake")
+    seen.page.wait_for_selector("figure[data-live=yes]")
+    assert seen.page.locator("figure[data-chart] .drawn svg.marks").get_attribute("role") == "img" and not seen.all()
+
+
+def test_a_chart_that_cannot_come_says_so(site: Site, look: Look) -> None:
+    seen = look("about:blank")
+    seen.page.route("**/vega.js", lambda route: route.abort())
+    seen.open(site.place("http", "zh/gradient.html"))
+    seen.page.click("figure[data-chart] button.wake")
+    seen.page.wait_for_selector("figure[data-live=no]")
+    assert "静态图" in seen.page.inner_text("figure[data-chart] output.told")
+    assert seen.page.locator("figure[data-chart] .drawn svg").count() == 1
+
+
+def test_a_phone_shows_how_sure_each_rank_is(site: Site, look: Look) -> None:
+    for own in ("index", "ranking"):
+        page = look(site.place("file", f"zh/{own}.html"), 390).page
+        first = page.locator("table.ranks tbody tr").first.locator(".phone")
+        box = first.bounding_box()
+        assert box is not None and box["x"] + box["width"] <= 390 and "区间" in first.inner_text() and "前十" in first.inner_text()

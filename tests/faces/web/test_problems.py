@@ -37,3 +37,16 @@ def test_a_body_that_is_no_text_is_told(cities: Edition) -> None:
     with TestClient(application(cities)) as client:
         answer = client.post("/api/v1/build", content=b"\xff\xfe", headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (422, "request_shape")
+
+
+@pytest.mark.parametrize(
+    ("path", "zh", "en"),
+    [
+        ("ranking?year=" + "9" * 30, "文字过长（至多 20 个字符）", "too long (20"),
+        ("compare?unit=110000", "项数太少（至少 2 项）", "too few (2"),
+    ],
+)
+def test_why_a_request_does_not_fit_is_said_in_both_languages(cities: Edition, path: str, zh: str, en: str) -> None:
+    with TestClient(application(cities)) as client:
+        said = client.get(f"/api/v1/{path}").json()["message"]
+    assert zh in said["zh"] and en in said["en"] and "should" not in said["zh"]

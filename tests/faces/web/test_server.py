@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -54,3 +55,12 @@ def test_a_page_is_packed_for_whom_it_may_be(client: TestClient, cities: Edition
 
 def test_the_page_is_told_that_somebody_answers(client: TestClient) -> None:
     assert client.get("/static/served.js").text == 'window.tiduServed = "/api/v1/";\n'
+
+
+def test_a_lost_page_is_whole_at_any_depth(client: TestClient) -> None:
+    """Its style and links begin at the server's own root, so that they stand below any address."""
+    for address in ("/zh/none.html", "/en/city/none/none/none.html", "/none"):
+        lost = client.get(address)
+        targets = re.findall(r'(?:href|src)="([^"#]+)"', lost.text)
+        assert lost.status_code == 404 and "/static/site.css" in targets and all(target.startswith("/") for target in targets)
+        assert all(client.get(target).status_code == 200 for target in set(targets))

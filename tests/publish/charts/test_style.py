@@ -49,3 +49,12 @@ def test_two_charts_in_one_page_share_no_name() -> None:
     assert named[0] and named[1] and not named[0] & named[1] and not named[0] & named[2] and not named[1] & named[2]
     for own, text in zip(named, drawn, strict=True):
         assert set(re.findall(r"url\(#([^)]+)\)", text)) <= own
+
+
+def test_parts_of_a_chart_say_nothing() -> None:
+    import altair as alt
+
+    from tidu.publish.charts.style import rows_of, svg
+
+    drawn = svg(alt.Chart(rows_of([{"a": 1, "b": 2}])).mark_point().encode(x="a:Q", y="b:Q"))
+    assert "aria-label=" not in drawn

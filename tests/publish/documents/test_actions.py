@@ -49,3 +49,9 @@ def test_one_period_has_plain_moves_one_a_column(stranger: Edition) -> None:
 def test_the_first_of_all_has_something_to_do(cities: Edition) -> None:
     told = list(actions(cities, standing(cities, "110000"), "zh"))
     assert isinstance(told[0], Text) and told[0].text.startswith("已列第 1 位")
+
+
+def test_a_change_of_a_percentage_is_in_points() -> None:
+    from tidu.publish.documents.sentences import difference
+
+    assert difference(2.49, "%", "zh") == "+2.49 个百分点" and difference(-3, "件", "zh") == "−3.00 件"

@@ -39,3 +39,14 @@ def test_densities_are_of_the_belts_only(cities: Edition) -> None:
 def test_a_gradient_without_belts_still_has_its_slopes(coastal: Edition) -> None:
     drawn = slopes(coastal.gradients["2024"], "en").to_dict()
     assert "points per 100 km" in str(drawn)
+
+
+def test_a_slope_is_drawn_as_sure_only_where_its_test_is(cities: Edition) -> None:
+    """The picture goes by the permutation test, as the checks do; some interval keeps off zero where the test does not hold."""
+    found = cities.gradients["2023"]
+    spec = slopes(found, "en").to_dict()
+    rows = [row for values in spec["datasets"].values() for row in values if "sure" in row]
+    own = [row.line for row in found.slopes if (row.node, row.on) == (found.root, "distance")]
+    assert [row["sure"] for row in rows[: len(own)]] == [line.p < 0.05 for line in own]
+    assert {row["sure"] for row in rows} == {True, False}
+    assert any(row["low"] > 0 or row["high"] < 0 for row in rows if not row["sure"] and "low" in row)

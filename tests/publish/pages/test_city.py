@@ -94,3 +94,17 @@ def test_a_column_that_feeds_two_indicators_is_one_row_with_both_named(cities: E
     assert row["of_step"].endswith("(10 000 yuan)")
     alone = lever(cities, moves["gdp_per_capita"], "en")
     assert alone["with"] == [] and alone["of_step"] is None  # the column is the indicator, told once
+
+
+def test_the_table_of_a_polygon_holds_what_is_drawn(cities: Edition) -> None:
+    from tidu.core.words import percentile_text
+    from tidu.publish.pages.drawings import polygon
+    from tidu.publish.standing import standing
+
+    drawn = polygon(cities, "330800", standing(cities, "330800").profile.peers.units, "zh")
+    text = city(cities, "zh", "zh/city/330800.html", "330800").body.decode()
+    table = text.partition("<caption>位次百分位")[2].partition("</table>")[0]
+    assert drawn is not None
+    for axis in drawn.axes:
+        cells = "".join(f'<td class="n">{percentile_text(100 * axis.shares[kind])}</td>' for kind in ("unit", "peers", "frontier"))
+        assert cells.replace(">9", "&gt;9") in table or cells in table

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from tidu import app
 from tidu.diagnosis.explanation.change import CAUSES
 from tidu.publish.edition import Edition
 from tidu.publish.pages.ranking import WIDTH, bars, change_script, changes, climbed, ranking, ranking_address, table
+from tidu.publish.pages.render import signed
+from tidu.publish.tables import outside
 
 
 def test_a_bar_holds_its_rank(cities: Edition) -> None:
@@ -42,3 +48,24 @@ def test_the_change_of_every_unit_adds_up(stranger: Edition) -> None:
     assert changes(stranger) == []
     assert 'id="split"' in ranking(edition, "en", "en/ranking.html", "2023").body.decode()
     assert 'id="split"' not in ranking(edition, "en", "en/ranking-2022.html", "2022").body.decode()
+
+
+def test_the_split_of_changes_prints_as_the_page_of_a_unit_does(cities: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    """0.125 becomes +0.12 in both, and -0.001 no -0.00."""
+    row = {"unit": "110000", "change": 0.125, "own": -0.001, "others": 2.675, "coverage": 0.0, "method": -1.5}
+    monkeypatch.setattr("tidu.publish.pages.ranking.changes", lambda edition: [row])
+    parts = json.loads(change_script(cities).body.decode().removeprefix("window.tidu = ").rstrip(";\n"))["110000"]
+    shown = [signed(row[key]) for key in ("change", "own", "others", "coverage", "method")]
+    assert [f"{part:+.2f}" for part in parts] == shown == ["+0.12", "+0.00", "+2.67", "+0.00", "-1.50"]
+
+
+def test_a_rank_outside_its_range_is_marked_and_told(cities: Edition) -> None:
+    out = {row["unit"] for row in cities.ranking() if outside(row)}
+    text = ranking(cities, "zh", "zh/ranking.html", "2023").body.decode()
+    assert out and text.count('class="edge"') == 2 * len(out) and text.count("† 位次") == 1
+    assert "15个副省级城市" in text and 'value="sub15"' in text
+
+
+def test_nobody_climbs_by_the_absence_of_others(cities: Edition) -> None:
+    assert cities.index.rank(period="2022")["530600"] == 291 and cities.index.rank()["530600"] == 290
+    assert climbed(cities, "530600", "2023") == 0

@@ -7,11 +7,12 @@ every check holds, not supported when the score does not fall with distance at a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, nan
 from typing import Literal
 
 from tidu.core.errors import Language
+from tidu.core.words import word
 from tidu.diagnosis.geography.belts import Difference
 from tidu.diagnosis.geography.gradient import Gradient, Slope
 from tidu.diagnosis.geography.places import COAST, choices
@@ -23,11 +24,15 @@ Answer = Literal["supported", "partly", "not", "untested"]
 
 @dataclass(frozen=True)
 class Check:
-    """One check: whether it holds (nothing where it was not tested), and the numbers of its sentence by language."""
+    """One check: whether it holds (nothing where it was not tested), and the numbers of its sentence by language.
+
+    ``kind`` says what units are called in it: ``city`` or ``unit``.
+    """
 
     code: str
     holds: bool | None
     values: Mapping[str, Mapping[str, float | str]]
+    kind: str = "unit"
 
     def name(self, lang: Language) -> str:
         """What is checked, in a few words."""
@@ -39,7 +44,7 @@ class Check:
         if self.holds is None:
             return str(choices()["untested"][lang]).format(name=self.name(lang))
         found: str = choices()["check"][self.code]["what"][lang]
-        return found.format_map(dict(self.values[lang]))
+        return found.format_map({"cities": word(f"called_{self.kind}", lang), **self.values[lang]})
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,8 @@ def _verdict(found: Gradient, node: str) -> Verdict:
         answer = "not"
     else:
         answer = "supported" if all(check.holds for check in checks) else "partly"
-    return Verdict(node, found.period, answer, tuple(checks))
+    kind = "city" if found.index.framework.table.units.kind == "city" else "unit"
+    return Verdict(node, found.period, answer, tuple(replace(check, kind=kind) for check in checks))
 
 
 def _slope_check(code: str, slope: Slope | None, found: Gradient) -> Check:

@@ -155,7 +155,7 @@ def _history_of(rows: list[dict[str, Any]], title: str, lang: str) -> altair.Top
         ),
     }
     panels = []
-    for field, scale in (("score", alt.Scale(zero=False)), ("rank", alt.Scale(reverse=True, zero=False, nice=True))):
+    for field, scale in (("score", alt.Scale(zero=True)), ("rank", alt.Scale(reverse=True, zero=False, nice=True))):
         axis_y = alt.Y(f"{field}:Q", title=word(field, lang), scale=scale, axis=alt.Axis(tickMinStep=1 if field == "rank" else 0.1))
         line = base.mark_line(color=SOFT).encode(y=axis_y)
         dots = base.mark_point(filled=True, size=110, opacity=1).encode(y=axis_y, tooltip="said:N", **marks)

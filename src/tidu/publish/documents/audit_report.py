@@ -134,7 +134,8 @@ def _subtitle(seen: Examination, lang: Lang) -> str:
     index = seen.index
     period = word("all_periods", lang) if seen.period == "*" else seen.period
     values = {"code": index.framework.code, "period": period, "units": int(index.shown.sum())}
-    return word("audit_subtitle", lang, **values, indicators=len(seen.raw), nodes=len(index.framework.inner))
+    cities = word("called_city" if index.framework.table.units.kind == "city" else "called_unit", lang)
+    return word("audit_subtitle", lang, **values, cities=cities, indicators=len(seen.raw), nodes=len(index.framework.inner))
 
 
 # --- sections ----------------------------------------------------------------------------------------------------------

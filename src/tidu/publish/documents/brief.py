@@ -17,7 +17,8 @@ from tidu.publish.documents.page import Heading, Table, Text
 from tidu.publish.documents.paper import BRIEF, BRIEF_EN, Block, Drawing, Paper, Points, Sheet, Small, Tiles, numbered
 from tidu.publish.documents.sentences import called, joined, kind, said, signed, when
 from tidu.publish.edition import Edition
-from tidu.publish.standing import Standing, amount, changed, outside, standing
+from tidu.publish.standing import Standing, amount, changed, standing
+from tidu.publish.tables import outside
 from tidu.publish.told import axes_of
 
 #: How many causes a brief names.
@@ -85,8 +86,7 @@ def position(edition: Edition, found: Standing, lang: str, heading: bool = True)
     before = when(index.periods[-2], lang) if len(index.periods) > 1 else ""
     if between is not None:
         key = "places_same" if between.up == 0 else "places_up" if between.up > 0 else "places_down"
-        told = said("tile_moved", lang, before=before, count=between.of, kind=known["kind"])
-        tiles.append((said(key, lang, count=abs(between.up)), told))
+        tiles.append((said(key, lang, count=abs(between.up)), said("tile_moved", lang, before=before)))
     yield Tiles(tiles)
     if sure is not None and edition.sure is not None:
         bar = said("bar_said", lang, level=f"{edition.sure.level:.0%}", count=known["count"], kind=known["kind"])

@@ -156,7 +156,8 @@ def _moves(found: Gradient, lang: Language) -> Iterator[Block]:
     one = next((item for item in found.mobility if item.node == found.root), None)
     if one is None:
         return
-    title = word("gradient_moves", lang, first=one.periods[0], last=one.periods[-1], units=one.units)
+    cities = word("called_city" if found.index.framework.table.units.kind == "city" else "called_unit", lang)
+    title = word("gradient_moves", lang, first=one.periods[0], last=one.periods[-1], units=one.units, cities=cities)
     yield Heading(title)
     counts, shares = one.whole.counts.tolist(), one.whole.shares.tolist()
     rows = []

@@ -60,7 +60,7 @@ def index_brief(edition: Edition, lang: str) -> Paper:
         tiles.append((edition.name(edition.units[0], lang), said("tile_first", lang)))
     if sure and edition.sure is not None:
         wide = float(np.median([row["worst"] - row["best"] for row in sure.values()]))
-        tiles.append((f"{wide:.0f}", said("tile_width", lang, level=f"{edition.sure.level:.0%}")))
+        tiles.append((f"{wide:.0f}", said("tile_width", lang)))
         tiles.append((str(len({row["group"] for row in sure.values()})), said("tile_groups", lang)))
     whole: list[Block] = [*overview(edition, lang), *moved(edition, lang, 2)]
     made: list[Block] = [block for block in whole if not isinstance(block, Drawing)]
@@ -124,7 +124,7 @@ def overview(edition: Edition, lang: str) -> Iterator[Block]:
     yield Text(said("overview_sure", lang, **known))
     count = min(DRAWN, len(edition.units))
     drawn = charts.rank_ranges(index, edition.sure, edition.last, count, lang)
-    yield Drawing(lambda: charts.svg(drawn), said("ranges_said", lang, period=when(edition.last, lang), count=count), 0.95)
+    yield Drawing(lambda: charts.svg(drawn), said("ranges_said", lang, period=when(edition.last, lang), count=count), 0.76)
 
 
 def pattern(edition: Edition, lang: str) -> Iterator[Block]:

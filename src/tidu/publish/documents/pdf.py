@@ -175,6 +175,7 @@ def _table(block: Table, paper: Paper) -> str:
     rows = ",\n".join(", ".join(f"cell({quoted(item)})" for item in row) for row in block.rows)
     caption = f"#small(sticky: true, strong({quoted(block.caption)}))\n" if block.caption else ""
     return (
-        f"{caption}#block(breakable: true, table(columns: ({wide},), align: ({align},), stroke: none, inset: (x: 4pt, y: 3pt),\n"
+        f"{caption}#block(breakable: true, table(columns: ({wide},), align: ({align},), stroke: none,\n"
+        "inset: (x, y) => (x: 4pt, top: if y == 1 { 5pt } else { 3pt }, bottom: 3pt),\n"
         f"table.hline(stroke: 1pt), table.header({heads}), table.hline(stroke: 0.5pt),\n{rows},\ntable.hline(stroke: 1pt)))"
     )

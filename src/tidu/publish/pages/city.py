@@ -12,9 +12,10 @@ from tidu.diagnosis.movement.moves import Move
 from tidu.publish.charts.ranks import history_spec
 from tidu.publish.columns import column_label, column_unit, difference_unit, unit_said
 from tidu.publish.edition import Edition
-from tidu.publish.pages.drawings import LINE, RADAR, about_zero, line, polygon, waterfall
+from tidu.publish.pages.drawings import LINE, RADAR, about_zero, line, polygon, waterfall, zero
 from tidu.publish.pages.render import Content, called, live_address, page, specs, text
-from tidu.publish.standing import Standing, amount, outside, plain_step, standing
+from tidu.publish.standing import Standing, amount, plain_step, standing
+from tidu.publish.tables import outside
 from tidu.publish.told import region, target_said
 
 #: How many bars the way from the peers' mean to the score has.
@@ -61,7 +62,7 @@ def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
         held=[edition.label(one.code, lang) for move in found.moves if not move.lever for one in move.fed],
         target=target_said(edition, found.target, lang) if found.target is not None else None,
         refused={what: error.text(tongue).partition("\n")[0] for what, error in found.refused.items()},
-        frame={"radar": RADAR, "line": LINE},
+        frame={"radar": RADAR, "line": LINE, "zero": zero(found.years)},
         live=live_address(address),
         amount=amount,
         column=lambda name: column_label(edition, name, lang),

@@ -155,8 +155,17 @@ def about_zero(values: Sequence[tuple[str, float]]) -> list[Bar]:
     return made
 
 
+def zero(years: Sequence[Year]) -> float | None:
+    """Where the zero of a line of scores stands; nothing where scores run below it."""
+    seen = [year.score for year in years if year.score == year.score]
+    return LINE[1] - EDGE if seen and min(seen) >= 0 and max(seen) > 0 else None
+
+
 def line(years: Sequence[Year], what: Literal["score", "rank"], ranges: dict[str, tuple[float, float]] | None = None) -> list[Mark]:
-    """The marks of a line over the periods: ``score`` upwards, ``rank`` with the best on top and its ranges. Empty without any."""
+    """The marks of a line over the periods: ``score`` upwards from zero, ``rank`` with the best on top and its ranges.
+
+    Empty without any.
+    """
     rows: list[tuple[Year, float]] = []
     for year in years:
         value = year.score if what == "score" else year.rank
@@ -166,7 +175,7 @@ def line(years: Sequence[Year], what: Literal["score", "rank"], ranges: dict[str
         return []
     ranges = (ranges or {}) if what == "rank" else {}
     ends = [value for _, value in rows] + [end for year, _ in rows for end in ranges.get(year.period, ())]
-    low, high = min(ends), max(ends)
+    low, high = min([*ends, 0.0] if what == "score" else ends), max(ends)
     wide = max(high - low, 1e-9)
 
     def place(value: float) -> float:

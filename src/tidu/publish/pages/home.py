@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tidu.publish.charts.dots import legend
 from tidu.publish.edition import Edition
 from tidu.publish.pages.map import ground, map_address, small_map
 from tidu.publish.pages.ranking import bars
 from tidu.publish.pages.render import Content, live_address, page
-from tidu.publish.standing import outside
+from tidu.publish.tables import outside
 
 #: How many units the first page shows.
 TOP = 10
@@ -26,6 +27,7 @@ def home(edition: Edition, lang: str, address: str) -> Content:
         edges={row["unit"] for row in rows if outside(row)},
         bars=bars(edition, edition.last),
         dots=dots,
+        legend=legend(edition, edition.code, lang, any(dot.shade == 0 for dot in dots)) if dots else [],
         sheet=on,
         **ground(edition, on, lang),
         live=live_address(map_address(edition, lang, edition.code)),

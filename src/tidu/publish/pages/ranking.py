@@ -11,8 +11,8 @@ from tidu.diagnosis.explanation.change import CAUSES
 from tidu.indicators import shipped
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.render import Content, page, script
-from tidu.publish.standing import changed, outside
-from tidu.publish.tables import Rows
+from tidu.publish.standing import changed
+from tidu.publish.tables import Rows, outside
 
 #: Width of a range bar in its own units; ranks stand at the square root of their place, so that the top is told apart.
 WIDTH = 120.0
