@@ -10,6 +10,7 @@ import typer
 
 from tidu.faces import acting, analysis, explaining, geography, planning, publishing, reading, records, releasing
 from tidu.faces.options import Data, Day, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
+from tidu.faces.outline import outline
 
 if TYPE_CHECKING:
     from tidu.index.result import Index
@@ -426,7 +427,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         try:
-            app(args=given, prog_name="tidu")
+            outline(app, given)(args=given, prog_name="tidu")
         except OSError as failure:
             why = failure.strerror or str(failure)
             raise UsageError("no_access", file=str(failure.filename or "") or None, why=why) from None
