@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 
@@ -72,8 +73,8 @@ def one(kind: str, cities: int, draws: int) -> None:
     start = time.process_time()
     work()
     spent = time.process_time() - start
-    with open("/proc/self/status") as status:  # the kernel's own most of a process begins with what its parent held
-        most = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    told = Path("/proc/self/status").read_text(encoding="ascii")  # getrusage would begin with what the parent held
+    most = next(int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM"))
     print(spent, most / 2**20)
 
 

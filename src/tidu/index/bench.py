@@ -35,7 +35,7 @@ CELLS = 12_000_000
 #: The most normalised figures that are held for the next time they are asked for.
 HELD = 16_000_000
 #: The most figures (draws × units × periods × indicators) that are stacked at once: small enough to stay near the processor.
-STACK = 160_000
+STACK = 280_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,11 @@ class CellErrors:
                 mean, root = self._posteriors[factor.name]
                 new = mean + np.einsum("utcd,utd->utc", root, noise)
             else:
-                new = values + (1.0 if factor.absolute else values) * float(factor.error) * noise
+                noise *= float(factor.error)
+                if not factor.absolute:
+                    noise *= values
+                noise += values
+                new = noise
             values = new if factor.cells.all() else np.where(factor.cells, new, values)
         return values
 
@@ -75,7 +79,7 @@ class CellErrors:
             rng.random(out=drawn[:count])
             drawn[:count] *= 2.0
             drawn[:count] -= 1.0
-        return np.asarray(drawn[places])
+        return np.asarray(drawn.take(places))
 
     @cached_property
     def _noisy(self) -> dict[str, tuple[NDArray[np.intp], int]]:

@@ -61,10 +61,13 @@ def min_max(x: Array, low: Array, high: Array, *, onto: tuple[float, float] = (0
     >>> min_max(np.array([[[2.0]], [[4.0]], [[3.0]]]), np.array([2.0]), np.array([4.0])).ravel().tolist()
     [0.0, 100.0, 50.0]
     """
-    share = (x - low) / (high - low)
+    share = x - low
+    share /= high - low
     if truncate:
-        share = np.clip(share, 0.0, 1.0)
-    return onto[0] + (onto[1] - onto[0]) * share
+        np.clip(share, 0.0, 1.0, out=share)
+    share *= onto[1] - onto[0]
+    share += onto[0]
+    return share
 
 
 def fit_mean_sd(x: Array, *, context: Context, deviation: Literal["sample", "population"] = "sample") -> Fitted:
@@ -82,7 +85,11 @@ def z_score(x: Array, centre: Array, spread: Array, *, mean: float = 0.0, sd: Po
     >>> z_score(np.array([[[1.0]], [[3.0]]]), np.array([2.0]), np.array([1.0]), mean=100, sd=10).ravel().tolist()
     [90.0, 110.0]
     """
-    return mean + sd * (x - centre) / spread
+    made = x - centre
+    made *= sd
+    made /= spread
+    made += mean
+    return made
 
 
 def fit_sorted(x: Array, *, context: Context) -> Fitted:

@@ -169,7 +169,8 @@ def _chain(
         last = at + 1 == len(chain)
         still = np.zeros(left.size, dtype=bool)
         if limits and (more or not last):
-            still = exceeds(item.method.apply(block, fitted, options, inner), limits)
+            told = "over" in fitted and options.get("when") == limits
+            still = fitted["over"] if told else exceeds(item.method.apply(block, fitted, options, inner), limits)
         keep = np.flatnonzero(~still)
         if keep.size:
             label = None if t is None else context.periods[t]

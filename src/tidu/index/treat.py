@@ -15,7 +15,7 @@ from pydantic import Field
 
 from tidu.core.errors import MethodError
 from tidu.core.registry import Fitted, Registry
-from tidu.core.stats import Array, low_high, mean_sd, moments, skew_kurtosis
+from tidu.core.stats import Array, low_high, mean_sd, moments, power_sums, skew_kurtosis
 from tidu.index.context import Context
 
 TREATMENTS = Registry("treat")
@@ -74,9 +74,7 @@ class _Ends:
         self.reach = min(reach, (figures - 1) // 2)
         self.centre = self.at(self.count // 2)
         self.outside = np.concatenate([part[:, : self.reach], part[:, figures - self.reach :]], axis=1) - self.centre[:, None]
-        inside = part[:, self.reach : figures - self.reach] - self.centre[:, None]
-        square = inside * inside
-        self.sums = [inside.sum(axis=1), *(np.vecdot(*pair) for pair in ((inside, inside), (inside, square), (square, square)))]
+        self.sums = power_sums(part[:, self.reach : figures - self.reach], self.centre)
 
     def at(self, place: NDArray[np.intp]) -> Array:
         """The figure at a place of each row."""
@@ -109,9 +107,9 @@ class _Ends:
         figures = self.part.shape[1]
         low, high = self.at(self.bottom) - self.centre, self.at(self.top) - self.centre
         ends = np.clip(self.outside, low[:, None], high[:, None])
-        n, square = self.count.astype(float), ends * ends
+        n = self.count.astype(float)
         with np.errstate(invalid="ignore"):
-            more = (ends.sum(axis=1), *(np.vecdot(*pair) for pair in ((ends, ends), (ends, square), (square, square))))
+            more = power_sums(ends, np.zeros(len(ends)))
             d, s2, s3, s4 = ((kept + one) / n for kept, one in zip(self.sums, more, strict=True))
             m2 = s2 - d * d
             m3 = s3 - 3 * d * s2 + 2 * d**3
@@ -125,11 +123,15 @@ class _Ends:
 
 
 def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: Limits = DEFAULT_LIMITS) -> Fitted:
-    """The limits to which each column is drawn in, one tied group of points at a time on the side of the skew."""
+    """The limits to which each column is drawn in, one tied group of points at a time on the side of the skew.
+
+    ``over`` says which columns exceed the limits of ``when`` even so.
+    """
     ends = _Ends(np.sort(x.transpose(2, 0, 1).reshape(x.shape[2], -1), axis=1), at_most)
     low, high = ends.at(ends.bottom), ends.at(ends.top)
     skew, kurt = ends.shape()
-    on, todo = _over(skew, kurt, when), np.arange(x.shape[2])
+    over = _over(skew, kurt, when)
+    on, todo = over.copy(), np.arange(x.shape[2])
     for _ in range(at_most):
         if not on.any():
             break
@@ -138,14 +140,15 @@ def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: L
         alone = ends.draw_in(skew >= 0)  # nothing else to draw in to: leave the column as it is
         low[todo], high[todo] = ends.at(ends.bottom), ends.at(ends.top)
         skew, kurt = ends.shape()
-        on = _over(skew, kurt, when) & ~alone & (high[todo] > low[todo])
-    return {"low": low, "high": high}
+        over[todo] = still = _over(skew, kurt, when)
+        on = still & ~alone & (high[todo] > low[todo])
+    return {"low": low, "high": high, "over": over}
 
 
 @TREATMENTS.method(
     "winsorise", source="GII technical notes; COINr winsorise (limits 2 and 3.5)", fit=fit_winsorise, traits=("clips",)
 )
-def winsorise(x: Array, low: Array, high: Array) -> Array:
+def winsorise(x: Array, low: Array, high: Array, over: NDArray[np.bool_] | None = None) -> Array:
     """The figures drawn in to the fitted limits: at most ``at_most`` steps, until a limit of ``when`` is met.
 
     >>> x = np.array([1.0, 1, 2, 2, 3, 3, 90]).reshape(-1, 1, 1)
@@ -180,7 +183,10 @@ def log(x: Array, low: Array, add: Array, *, context: Context) -> Array:
         at = int(np.flatnonzero(~(add > 0))[0])
         code = context.codes[at] if context.codes else "?"
         raise MethodError("log_shift", address=f"indicator.{code}.treat", code_=code, low=float(low[at]))
-    return np.log(np.maximum(x - low, 0.0) + add)
+    above = x - low
+    np.maximum(above, 0.0, out=above)
+    above += add
+    return np.asarray(np.log(above, out=above))
 
 
 def fit_range(x: Array, *, context: Context) -> Fitted:
