@@ -26,6 +26,7 @@ from tidu.index.intervals import DRAWS, Intervals, intervals
 from tidu.index.result import Index
 from tidu.index.structure import is_derived
 from tidu.indicators import shipped
+from tidu.indicators.clustering import read_clustering
 from tidu.indicators.frames import panel_of
 from tidu.indicators.panel import Panel
 from tidu.indicators.sheet import Grid, read_grid, read_panel
@@ -209,10 +210,12 @@ def edition(
     changes: Sequence[str] = (),
     draws: int = DRAWS,
     map_number: str | None = None,
+    clusters: Path | None = None,
 ) -> Edition:
     """The edition of an index: built, with how sure its ranks are, and its audited form beside it where one ships.
 
     With a map-review number its maps have boundaries (:func:`tidu.publish.basemap.basemap`); without one they never have.
+    ``clusters`` is a file that ``tidu clusters`` wrote: its page shows them.
 
     >>> edition("city-ip-core", draws=16).units[0]
     '110000'
@@ -222,7 +225,7 @@ def edition(
     sure, _ = how_sure(index, draws)
     beside = f"{source}-audited"
     audited = make(beside, data, universe=universe) if not changes and beside in shipped_indices() else None
-    return Edition(index, sure, audited, base)
+    return Edition(index, sure, audited, base, clusters=None if clusters is None else read_clustering(clusters))
 
 
 # --- the shipped index ------------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def test_words_have_both_languages_and_are_used() -> None:
                     "caution_",
                     "severity_",
                     "records_",
+                    "people_",
                 )
             )
             or key in ("rank", "band", "score", "unit")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidu.faces import acting, analysis, explaining, geography, planning, publishing, reading, records, releasing
+from tidu.faces import acting, analysis, clustering, explaining, geography, planning, publishing, reading, records, releasing
 from tidu.faces.options import Data, Day, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 from tidu.faces.outline import outline
 
@@ -38,6 +38,7 @@ app.command()(reading.audit)
 app.command()(reading.profile)
 app.command()(planning.target)
 app.command()(geography.gradient)
+app.command()(clustering.clusters)
 app.command()(explaining.contribution)
 app.command()(explaining.change)
 app.command("what-if")(acting.what_if)

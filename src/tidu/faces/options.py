@@ -38,6 +38,7 @@ MapNumber = Annotated[
     str | None,
     typer.Option("--map-review-number", help="Draw boundaries under maps, under this number (extra maps). 审图号：有号方画界线。"),
 ]
+Clusters = Annotated[Path | None, typer.Option("--clusters", help="Clusters that `tidu clusters` wrote. 集群结果文件。")]
 Day = Annotated[
     str | None,
     typer.Option("--date", help="Day of the release, YYYY-MM-DD; else that of the shipped figures. 发布日期，默认为内置数据日期。"),

@@ -10,7 +10,7 @@ import typer
 
 from tidu.faces import documents
 from tidu.faces.analysis import Source, progress
-from tidu.faces.options import Data, Day, Json, Language, MapNumber, Sets, Universe, language
+from tidu.faces.options import Clusters, Data, Day, Json, Language, MapNumber, Sets, Universe, language
 
 if TYPE_CHECKING:
     from tidu.publish.edition import Edition
@@ -32,6 +32,7 @@ def site(
     sets: Sets = None,
     out: Folder = Path("site"),
     map_number: MapNumber = None,
+    clusters: Clusters = None,
     as_json: Json = False,
 ) -> None:
     """Write the site as a folder that opens without a server. 生成静态网站。"""
@@ -39,7 +40,7 @@ def site(
     from tidu.faces import show
     from tidu.publish.site import write_site
 
-    edition = house.edition(file, data, universe=universe, changes=sets or [], map_number=map_number)
+    edition = house.edition(file, data, universe=universe, changes=sets or [], map_number=map_number, clusters=clusters)
     written = write_site(edition, out, progress())
     if as_json:
         show.print_json({"written": str(out), "files": len(written), "hash": edition.hash})
@@ -56,6 +57,7 @@ def release(
     sets: Sets = None,
     out: Folder = Path("release"),
     map_number: MapNumber = None,
+    clusters: Clusters = None,
     pages: Annotated[bool, typer.Option("--site/--no-site", help="Put the site into it. 是否附网站。")] = True,
     documents: Annotated[bool, typer.Option("--report/--no-report", help="Put report and workbook into it. 是否附报告。")] = True,
     day: Day = None,
@@ -69,7 +71,7 @@ def release(
     from tidu.faces import show
     from tidu.publish.release.bundle import write_release
 
-    edition = house.edition(file, data, universe=universe, changes=sets or [], map_number=map_number)
+    edition = house.edition(file, data, universe=universe, changes=sets or [], map_number=map_number, clusters=clusters)
     written = write_release(
         edition,
         out,
@@ -127,6 +129,7 @@ def serve(
     universe: Universe = None,
     sets: Sets = None,
     map_number: MapNumber = None,
+    clusters: Clusters = None,
     host: Annotated[str, typer.Option("--host", help="Address to listen on. 监听地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on. 端口。")] = 8000,
 ) -> None:
@@ -137,7 +140,7 @@ def serve(
     from tidu.faces import show
     from tidu.faces.web.server import application
 
-    edition = house.edition(file, data, universe=universe, changes=sets or [], map_number=map_number)
+    edition = house.edition(file, data, universe=universe, changes=sets or [], map_number=map_number, clusters=clusters)
     show.print_lines(show.word("serving", lang.value, address=f"http://{host}:{port}/{lang.value}/index.html"), stderr=True)
     uvicorn.run(application(edition, warm=True), host=host, port=port, log_level="warning")
 

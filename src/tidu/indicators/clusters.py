@@ -213,7 +213,7 @@ def merged(
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster: its rank, centre, points, what it counts of each metric, its shares of all, their sum."""
+    """A cluster: its rank, centre, points, what it counts of each metric, its shares of all, their sum, the label of its points."""
 
     rank: int
     lon: float
@@ -222,6 +222,7 @@ class Cluster:
     counts: Mapping[str, float]
     shares: Mapping[str, float]
     total: float
+    label: int = 0
 
 
 def ranked(
@@ -250,7 +251,7 @@ def ranked(
                 total,
                 next(iter(shares.values()), 0.0),
                 k,
-                Cluster(0, float(east), float(north), int(inside.sum()), counts, shares, total),
+                Cluster(0, float(east), float(north), int(inside.sum()), counts, shares, total, k),
             )
         )
     made.sort(key=lambda item: (-item[0], -item[1], item[2]))

@@ -23,6 +23,7 @@ from tidu.index.all_weights import under_all_weights
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index
 from tidu.indicators import shipped
+from tidu.indicators.clustering import Clustering
 from tidu.publish.basemap import Basemap
 from tidu.publish.finding import find_words
 from tidu.publish.run_folder import data_rows, spec_text
@@ -47,6 +48,7 @@ class Edition:
     audited: Index | None = None
     basemap: Basemap | None = None
     known_as: str | None = None
+    clusters: Clustering | None = None
 
     @property
     def code(self) -> str:
@@ -148,6 +150,11 @@ class Edition:
     def shipped(self) -> bool:
         """Whether the figures are those that ship with the package."""
         return self.index.panel.vintage == shipped.cities().vintage and self.index.panel.units == shipped.cities().units
+
+    @property
+    def clustered(self) -> bool:
+        """Whether there is a page on clusters: the edition has some, or is of the shipped figures and says what is published."""
+        return self.shipped or self.clusters is not None
 
     @property
     def placed(self) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tidu.diagnosis.movement.goal import Goal, rank_of
 from tidu.diagnosis.movement.levers import levers
-from tidu.diagnosis.movement.plan import Goal, Search, rank_of
+from tidu.diagnosis.movement.plan import Search
 from tidu.diagnosis.movement.refit import rebuilt
 from tidu.index.build import build
 from tidu.index.framework import Framework
@@ -36,25 +37,6 @@ def search(index: Index, rank: int, kind: str = "linear", effort: str = "sum", u
     return Search(index, goal, levers(index, unit), kind, effort, 0)
 
 
-def test_a_goal_asks_for_the_score_of_the_unit_at_the_rank_itself_left_out() -> None:
-    """Scores 0, 30, 50, 100 and 50 (x 20, y 80): without b the third is 50, the fourth 0."""
-    index = made()
-    assert index.scores[:, 1, -1].tolist() == pytest.approx([0.0, 30.0, 50.0, 100.0, 50.0])
-    assert [Goal(1, 1, rank, None).asked(index) for rank in (1, 2, 3, 4)] == pytest.approx([100.0, 50.0, 50.0, 0.0])
-    assert Goal(1, 1, 5, None).asked(index) == -np.inf
-    assert Goal(1, 1, None, 12.5).asked(index) == 12.5 and not Goal(1, 1, None, 30.1).met(index)
-    assert rank_of(index, 1, 1) == 4 and Goal(1, 1, 4, None).met(index) and not Goal(1, 1, 3, None).met(index)
-
-
-def test_scores_under_todays_parameters_stop_at_the_best_figure_of_today() -> None:
-    """x may go from 14 to 16.8, 28 points; y from 18 down to 15, 30 points."""
-    run = search(made(), 3)
-    assert run.codes == ["x", "y"] and run.score(np.zeros(2)) == pytest.approx(30.0)
-    assert run.score(np.array([1.0, 1.0])) == pytest.approx(30.0 + (28.0 + 30.0) / 2)
-    near = search(made(), 1, unit="d")
-    assert near.score(np.ones(2)) == pytest.approx(100.0)
-
-
 def test_a_plan_is_borne_out_by_the_index_that_is_built_again() -> None:
     """It asks for 20 points more, 40 over both: y is the cheaper one, 30 points for one limit, then 10 of 28 of x."""
     run = search(made(), 2)
@@ -73,13 +55,6 @@ def test_a_join_that_no_program_proves_is_searched_and_called_approximate() -> N
     index = made(SPEC.replace("[normalise]", '[aggregate]\nmethod = "mpi"\n[normalise]\nonto = [1, 101]'))
     found = search(index, 3, "other").plan()
     assert found.method in ("approximate", "search") and not found.exact and rank_of(found.index, 1, 1) <= 3
-
-
-def test_points_of_moves_add_up() -> None:
-    run = search(made(), 2)
-    moves = run.moves(np.array([0.5, 1.0]))
-    assert [(move.lever, move.points) for move in moves] == [("y", pytest.approx(15.0)), ("x", pytest.approx(7.0))]
-    assert moves[0].end == pytest.approx(15.0) and moves[0].change == pytest.approx(-3.0)
 
 
 def test_parameters_of_other_figures_stay_what_they_are() -> None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tidu.core.stats import Array
-from tidu.diagnosis.explanation.parts import shapley_parts
+from tidu.diagnosis.movement.foreseen import Foreseen
+from tidu.diagnosis.movement.goal import Goal, rank_of
 from tidu.diagnosis.movement.levers import Levers, with_cells
 from tidu.diagnosis.movement.polish import Trials, least, reach
 from tidu.diagnosis.movement.reach import in_pieces, least_effort
 from tidu.diagnosis.movement.refit import Refit, rebuilt
 from tidu.diagnosis.movement.trim import orders, trimmed
-from tidu.index.context import Context
 from tidu.index.result import Index
-from tidu.index.steps import Sample, apply
-from tidu.index.tree import climb
 from tidu.indicators.panel import Panel
 
 #: How often the needed score is raised when the rebuilt index falls short.
@@ -37,35 +34,6 @@ GAIN = 1e-4
 
 
 @dataclass(frozen=True)
-class Move:
-    """One indicator of a plan: its figure from and to, its limit in the same unit, and what it adds to the score.
-
-    ``lever`` is the name that an instrument answers to: the indicator's code. ``column`` is the printed column that carries
-    the change, ``column_from`` and ``column_to`` its figures. ``points`` are exact where the joins are means, else Shapley
-    values, under the bounds of today.
-    """
-
-    lever: str
-    label: Mapping[str, str]
-    unit: str | None
-    start: float
-    end: float
-    limit: float
-    share: float
-    points: float
-    column: str
-    column_from: float
-    column_to: float
-    seen: int
-    among: str
-
-    @property
-    def change(self) -> float:
-        """How far the figure moves, with its sign."""
-        return self.end - self.start
-
-
-@dataclass(frozen=True)
 class Round:
     """One rebuilding: the score aimed at, the score and rank that the rebuilt index gives, the score it asks for, the effort.
 
@@ -80,45 +48,6 @@ class Round:
     moved: tuple[str, ...]
 
 
-def rank_of(index: Index, u: int, t: int) -> int:
-    """The rank of a unit that is ranked, by its place and that of the period."""
-    return int(index.ranks[u, t, -1])
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A rank or a score of the unit in place ``u`` in period ``t``."""
-
-    u: int
-    t: int
-    rank: int | None
-    score: float | None
-
-    def asked(self, index: Index) -> float:
-        """The score that the goal asks for in an index: the given one, or that of the unit now at the rank, self left out."""
-        return float(self.asked_of(np.where(index.shown, index.scores[:, self.t, -1], np.nan)[None])[0])
-
-    def asked_of(self, scores: Array) -> Array:
-        """The same for rows of scores of the shown units (N, units), (N,)."""
-        if self.score is not None:
-            return np.full(len(scores), self.score)
-        others = np.delete(scores, self.u, axis=1)
-        place = (self.rank or 1) - 1
-        if place >= others.shape[1]:
-            return np.full(len(scores), -np.inf)
-        return -np.sort(np.where(np.isnan(others), np.inf, -others), axis=1)[:, place]
-
-    def met(self, index: Index) -> bool:
-        """Whether the unit is there."""
-        return bool(self.met_by(index.scores[[self.u], self.t, -1], index.ranks[[self.u], self.t, -1])[0])
-
-    def met_by(self, scores: Array, ranks: Array) -> Any:
-        """The same for scores and ranks of the unit, each (N,)."""
-        if self.score is not None:
-            return scores >= self.score - 1e-9 * max(1.0, abs(self.score))
-        return ranks <= (self.rank or 1)
-
-
 @dataclass(frozen=True, eq=False)
 class Made:
     """A plan with the index that it gives; ``exact`` where no plan asks for less, or none gets further, when built again."""
@@ -130,84 +59,13 @@ class Made:
 
 
 class Search:
-    """One search: the levers as arrays, the score as a function of them under the parameters of the start."""
+    """One search: what is foreseen under today's parameters, and every rebuilding that it took."""
 
     def __init__(self, start: Index, goal: Goal, found: Levers, kind: str, effort: str, seed: int) -> None:
         self.start, self.goal, self.found, self.kind, self.effort, self.seed = start, goal, found, kind, effort, seed
         self.rounds: list[Round] = []
         self.tried = 0
-        leaves = start.framework.leaves
-        self.codes = [code for code in leaves if any(code in lever.moves for lever in found.levers)]
-        self.places = [leaves.index(code) for code in self.codes]
-        self.way = np.array([1.0 if start.framework.table.indicator[code].better == "higher" else -1.0 for code in self.codes])
-        self.step = np.array([lever.limit for lever in found.levers])
-        self.matrix = np.array([[lever.moves.get(code, 0.0) * lever.limit for lever in found.levers] for code in self.codes])
-        self.matrix = self.matrix.reshape(len(self.codes), len(found.levers)) * self.way[:, None]
-        self.room = np.array([found.rooms[code].limit for code in self.codes])
-        self.scores = [self._score_of(code, way) for code, way in zip(self.codes, self.way.tolist(), strict=True)]
-        self.row = start.normalised[goal.u, goal.t]
-
-    def _score_of(self, code: str, way: float) -> Callable[[Array], Array]:
-        """An indicator's score as a function of how far it moves for the better, under the fitted parameters."""
-        index, u, t, k = self.start, self.goal.u, self.goal.t, self.start.framework.leaves.index(code)
-        framework = index.framework
-        direction = np.array([1.0 if framework.table.indicator[leaf].better == "higher" else -1.0 for leaf in framework.leaves])
-        top = self._top(k)
-        treat, normalise = (
-            [_alone(fit, k) for fit in fits if k in fit.columns and fit.period in (None, index.periods[t])]
-            for fits in (index.frozen.treat, index.frozen.normalise)
-        )
-        normalise = [_beside_itself(fit, float(index.treated[u, t, k] * direction[k])) for fit in normalise]
-
-        def scores(change: Array) -> Array:
-            count = change.size
-            x = np.repeat(index.imputed[[u]], count, axis=0)
-            x[:, t, k] += way * change
-            around = Context(
-                units=(index.units[u],) * count,
-                periods=index.periods,
-                codes=framework.leaves,
-                direction=direction,
-                groups={key: (texts[u],) * count for key, texts in index.panel.groups.items()},
-                weight_sets=framework.table.weight_set,
-                seed=self.seed,
-            )
-            done = apply(normalise, apply(treat, x, around) * direction, around, empty=True)[:, t, k]
-            return np.minimum(done, top)
-
-        return scores
-
-    def _top(self, k: int) -> float:
-        """The most that an indicator scores under today's bounds where these were fitted on figures and end the scale."""
-        label = self.start.periods[self.goal.t]
-        for fit in self.start.frozen.normalise:
-            if k in fit.columns and fit.period in (None, label) and fit.method.name in ("min_max", "distance_to_max"):
-                now = float(self.start.normalised[self.goal.u, self.goal.t, k])
-                return max(float(fit.options["onto"][1]), now)
-        return np.inf
-
-    def join(self, rows: Array) -> Array:
-        """The score of the root for rows of scores of the indicators that can move, (N, I) to (N,)."""
-        index, t = self.start, self.goal.t
-        leaves = np.repeat(self.row[None], rows.shape[0], axis=0)
-        leaves[:, self.places] = rows
-        around = Context(units=("",) * rows.shape[0], periods=(index.periods[t],), weight_sets=index.framework.table.weight_set)
-        sample = Sample(np.arange(rows.shape[0]), np.array([0]))
-        done, _ = climb(index.framework, leaves[:, None], index.live[[t]], sample, around, index.frozen.joins)
-        return np.asarray(done[:, 0, -1])
-
-    def _at(self, shares: Array) -> Array:
-        """The scores of the indicators under plans (..., J), (..., I)."""
-        if not self.scores:
-            return np.zeros((*shares.shape[:-1], 0))
-        plans = np.atleast_2d(shares)
-        change = np.minimum(plans @ self.matrix.T, self.room)
-        made = np.column_stack([score(change[:, i]) for i, score in enumerate(self.scores)])
-        return made.reshape(*shares.shape[:-1], len(self.scores))
-
-    def score(self, shares: Array) -> float:
-        """The score of a plan under the parameters of the start."""
-        return float(self.join(self._at(shares)[None])[0])
+        self.ahead = Foreseen(start, goal, found, seed)
 
     def rebuilt(self, shares: Array) -> Index:
         """The whole index with a plan put into its figures."""
@@ -231,20 +89,20 @@ class Search:
         name = {"other": "approximate", "concave": "cuts"}.get(self.kind, self.kind)
         if self.goal.met(self.start):
             return Made(none, self.start, name, True)
-        if not self.codes:
+        if not self.ahead.codes:
             return Made(none, self.start, name, self.kind != "other")
         top, backed = np.inf, 0
         asked = self.goal.asked(self.start)
         hair = (HAIR if self.goal.rank is not None else HAIR / 100) * max(1.0, abs(asked))
-        aim, short, cut_up = asked + hair, none, in_pieces(self.scores, self.room)
+        aim, short, cut_up = asked + hair, none, in_pieces(self.ahead.scores, self.ahead.room)
         best: Made | None = None
         below: tuple[float, float] | None = None  # the last aim that fell short, and by how much
         for _ in range(ROUNDS):
             found = least_effort(
-                self.matrix,
-                self.room,
-                self.scores,
-                self.join,
+                self.ahead.matrix,
+                self.ahead.room,
+                self.ahead.scores,
+                self.ahead.join,
                 aim,
                 kind=self.kind,
                 effort=self.effort,
@@ -280,7 +138,7 @@ class Search:
             best = self._trimmed(best, hair)
         if self._still():
             if best is None and self.kind != "other" and not self.rounds:
-                return self._last(self._most(), name, True)
+                return self._last(self.ahead.most(), name, True)
             if best is not None and best.exact:
                 return best
         return self._searched(best, short, name)
@@ -308,30 +166,21 @@ class Search:
         flags = (("treatment", treated), ("bounds", not same and not treated), ("weights", weighed))
         return tuple(name for name, flag in flags if flag)
 
-    def _most(self) -> Array:
-        """All levers at their limits, columns of one indicator sharing its room."""
-        most = np.ones(len(self.found.levers))
-        full = self.matrix @ most / self.room
-        for row, over in zip(self.matrix, full.tolist(), strict=True):
-            if over > 1.0:
-                most = np.where(row != 0, np.minimum(most, 1.0 / over), most)
-        return most
-
     def _trimmed(self, made: Made, hair: float) -> Made:
         """The cheapest of many trimmed plans that the rebuilt index bears out; the given one where none is cheaper.
 
         Plans are trimmed under the parameters of the start, from the given plan, from all levers at their limits and from all
         of them at an even share, in several orders; what falls short when it is built again raises the aim.
         """
-        even, most = made.shares, self._most()
-        gains = np.array([self.score(one * most) for one in np.eye(most.size)])
+        even, most = made.shares, self.ahead.most()
+        gains = np.array([self.ahead.score(one * most) for one in np.eye(most.size)])
         tried = orders(gains, self.seed)
         aim = self.goal.asked(self.start) + hair
         best = made
         for _ in range(RAISED):
 
             def reached(plans: Array, aim: float = aim) -> Any:
-                return self.join(self._at(plans)) >= aim
+                return self.ahead.join(self.ahead.at(plans)) >= aim
 
             scale = np.linspace(0.0, 1.0, 101)[:, None]
             there = np.flatnonzero(reached(scale * most))
@@ -352,7 +201,7 @@ class Search:
                 break
             aim += lacking + hair
         if best is not made:
-            self._round(self.score(best.shares), best.shares)
+            self._round(self.ahead.score(best.shares), best.shares)
         return best
 
     def _still(self) -> bool:
@@ -360,19 +209,19 @@ class Search:
         framework = self.start.framework
         if any(framework.choice("treat", code).method.name != "none" for code in framework.leaves):
             return False  # a treatment may set in on the way to the limits and be gone there
-        return not self._moved(self.rebuilt(self._most()))
+        return not self._moved(self.rebuilt(self.ahead.most()))
 
     def _trials(self) -> Trials:
         """Plans tried on the index fitted again."""
         goal, start = self.goal, self.start
-        refit, at = Refit(start, goal.u, goal.t), np.array(self.places, dtype=np.intp)
+        refit, at = Refit(start, goal.u, goal.t), np.array(self.ahead.places, dtype=np.intp)
         row = start.imputed[goal.u, goal.t]
 
         def run(plans: Array) -> tuple[Any, Array, Array]:
-            change = plans @ self.matrix.T
-            over = (change > self.room * (1 + 1e-9)).any(axis=1)
+            change = plans @ self.ahead.matrix.T
+            over = (change > self.ahead.room * (1 + 1e-9)).any(axis=1)
             rows = np.repeat(row[None], len(plans), axis=0)
-            rows[:, at] += self.way * np.minimum(change, self.room)
+            rows[:, at] += self.ahead.way * np.minimum(change, self.ahead.room)
             scores = refit.scores(rows, lambda place: self._panel(plans[place]))
             own, ranks = scores[:, goal.u], refit.ranks(scores)
             margin = own - goal.asked_of(np.where(start.shown, scores, np.nan))
@@ -384,15 +233,15 @@ class Search:
                 np.column_stack([steps, np.where(np.isnan(own), np.inf, -own)]),
             )
 
-        size = len(start.units) * len(refit.kept) * max(1, len(self.codes))
+        size = len(start.units) * len(refit.kept) * max(1, len(self.ahead.codes))
         most = int(np.clip(FIGURES // size, FEWEST, MOST))
         return Trials(run, self.effort, most if refit.quick else most // ONE_BY_ONE)
 
     def _searched(self, best: Made | None, short: Array, name: str) -> Made:
         """The cheapest plan that is found by trying on the index fitted again, or the one that gets furthest."""
         tried = self._trials()
-        if best is None and not reach(tried, np.array([self._most(), short])):
-            far = self._fewer(tried, self._most() if tried.furthest is None else tried.furthest)
+        if best is None and not reach(tried, np.array([self.ahead.most(), short])):
+            far = self._fewer(tried, self.ahead.most() if tried.furthest is None else tried.furthest)
             self.tried = tried.count
             return self._last(far, name, False)
         starts = [best.shares] if best is not None else [] if tried.cheapest is None else [tried.cheapest]
@@ -400,7 +249,7 @@ class Search:
         self.tried = tried.count
         if plan is not None and (best is None or self._cost(plan) < self._cost(best.shares) - GAIN):
             for up in (1e-6, 1e-5, 1e-4, 0.0):  # a hair above, where a little more is felt
-                raised = np.minimum(plan * (1 + up), self._most())
+                raised = np.minimum(plan * (1 + up), self.ahead.most())
                 index = self.rebuilt(raised)
                 score, asked = float(index.scores[self.goal.u, self.goal.t, -1]), self.goal.asked(index)
                 if self.goal.met(index) and (not up or score - asked >= 1e-7 * max(1.0, abs(asked))):
@@ -422,73 +271,3 @@ class Search:
             if plan[j] > 0 and fewer.any() and tried.distance(fewer) <= own:
                 plan = fewer
         return plan
-
-    def moves(self, shares: Array) -> tuple[Move, ...]:
-        """The plan indicator by indicator, the largest gain first."""
-        used = [i for i in range(len(self.codes)) if (self.matrix[i] @ shares) > 0]
-        if not used:
-            return ()
-        a, b = self._at(shares), self._at(np.zeros(shares.size))
-
-        def some(rows: Array) -> Array:
-            whole = np.repeat(b[None], rows.shape[0], axis=0)
-            whole[:, used] = rows
-            return self.join(whole)
-
-        points, _ = shapley_parts(a[None][:, used], b[None][:, used], some, seed=self.seed)
-        framework = self.start.framework
-        found = []
-        for at, i in enumerate(used):
-            code = self.codes[i]
-            room, change = self.found.rooms[code], float(self.matrix[i] @ shares)
-            j = int(np.argmax(self.matrix[i] * shares))
-            lever = self.found.levers[j]
-            found.append(
-                Move(
-                    lever=code,
-                    label={lang: framework.label(code, lang) for lang in ("zh", "en")},
-                    unit=framework.table.indicator[code].unit,
-                    start=room.figure,
-                    end=room.figure + float(self.way[i]) * change,
-                    limit=_whole(room.figure, float(self.way[i]) * room.limit),
-                    share=change / room.limit,
-                    points=float(points[0, at]),
-                    column=lever.column,
-                    column_from=lever.value,
-                    column_to=lever.value + lever.limit * float(shares[j]),
-                    seen=room.seen,
-                    among=room.among,
-                )
-            )
-        return tuple(sorted(found, key=lambda move: -move.points))
-
-
-def _whole(figure: float, change: float) -> float:
-    """A figure with a change; zero where only rounding is left."""
-    made = figure + change
-    return 0.0 if abs(made) <= 1e-12 * abs(figure) else made
-
-
-def _alone(fit: Any, k: int) -> Any:
-    """A fit cut to one column."""
-    at = int(np.flatnonzero(fit.columns == k)[0])
-    size = fit.columns.size
-    if size == 1:
-        return fit
-    cut = {
-        key: value[..., [at]] if isinstance(value, np.ndarray) and value.ndim and value.shape[-1] == size else value
-        for key, value in fit.fitted.items()
-    }
-    return replace(fit, columns=fit.columns[[at]], fitted=cut)
-
-
-def _beside_itself(fit: Any, own: float) -> Any:
-    """A fit of ranks without the unit's own figure, which moves along and so is never passed."""
-    ordered = fit.fitted.get("ordered")
-    if ordered is None:
-        return fit
-    at = np.flatnonzero(ordered[:, 0] == own)
-    if not at.size:
-        return fit
-    left, seen = np.delete(ordered[:, 0], at[0]), int(fit.fitted["seen"][0])
-    return replace(fit, fitted={**fit.fitted, "ordered": np.insert(left, seen - 1, np.inf)[:, None]})

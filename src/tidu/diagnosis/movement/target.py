@@ -10,8 +10,10 @@ import numpy as np
 from tidu.core.errors import MethodError, TiduError, UsageError, listing
 from tidu.diagnosis.explanation.contribution import Period, scored_place
 from tidu.diagnosis.explanation.peers import Peers
+from tidu.diagnosis.movement.foreseen import Move
+from tidu.diagnosis.movement.goal import Goal, rank_of
 from tidu.diagnosis.movement.levers import levers, on_trend
-from tidu.diagnosis.movement.plan import Goal, Move, Round, Search, rank_of
+from tidu.diagnosis.movement.plan import Round, Search
 from tidu.diagnosis.movement.refit import rebuilt
 from tidu.index.build import build
 from tidu.index.intervals import intervals, same_figures
@@ -148,8 +150,8 @@ def target(
         rank=best,
         effort=float(made.shares.sum()),
         largest=float(made.shares.max(initial=0.0)),
-        moves=run.moves(made.shares),
-        remainder=float(made.index.scores[u, t, -1]) - run.score(made.shares),
+        moves=run.ahead.moves(made.shares),
+        remainder=float(made.index.scores[u, t, -1]) - run.ahead.score(made.shares),
         method=made.method,
         exact=made.exact,
         tried=run.tried,

@@ -9,7 +9,7 @@ import numpy as np
 from tidu.core.errors import Language, TiduError
 from tidu.diagnosis.audit.remarks import Finding, remarks
 from tidu.diagnosis.geography.verdict import chance_text
-from tidu.diagnosis.movement.plan import Move
+from tidu.diagnosis.movement.foreseen import Move
 from tidu.diagnosis.movement.target import Target, target
 from tidu.publish import charts
 from tidu.publish.columns import unit_said

@@ -10,6 +10,7 @@ from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.audit import audit
 from tidu.publish.pages.bench import bench, bench_data, bench_live
 from tidu.publish.pages.city import city, city_live
+from tidu.publish.pages.clusters import clusters, clusters_file
 from tidu.publish.pages.compare import comparable_units, compare, compare_data, compare_live
 from tidu.publish.pages.data import data
 from tidu.publish.pages.files import csv, files
@@ -35,6 +36,8 @@ def addresses(edition: Edition) -> Mapping[str, Maker]:
     if edition.ranked and len(edition.index.periods) > 1:
         found["data/score-change.js"] = partial(change_script, edition)
         found["data/score-change.csv"] = lambda: csv(changes(edition))
+    if edition.clusters is not None:
+        found["data/clusters.csv"] = partial(clusters_file, edition)
     for code in edition.index.framework.leaves:
         found[f"data/indicator/{code}.csv"] = partial(_indicator_file, edition, code)
     for file in sorted(resources.files("tidu.publish").joinpath("static").iterdir(), key=lambda file: file.name):
@@ -58,6 +61,8 @@ def _pages(edition: Edition, lang: str) -> dict[str, Maker]:
     if edition.placed:
         found[f"{lang}/gradient.html"] = partial(gradient, edition, lang, f"{lang}/gradient.html")
         found[f"{lang}/gradient.live.js"] = partial(gradient_live, edition, lang)
+    if edition.clustered:
+        found[f"{lang}/clusters.html"] = partial(clusters, edition, lang, f"{lang}/clusters.html")
     if edition.ranked:
         found[f"{lang}/bench.html"] = partial(bench, edition, lang, f"{lang}/bench.html")
         found[f"{lang}/bench.js"] = partial(bench_data, edition, lang)

@@ -31,6 +31,7 @@ MENU = (
     ("indicators", "indicators.html"),
     ("map", "map.html"),
     ("gradient", "gradient.html"),
+    ("clusters", "clusters.html"),
     ("bench", "bench.html"),
     ("audit", "audit.html"),
     ("data", "data.html"),
@@ -125,7 +126,13 @@ def signed(value: float | None, digits: int = 2) -> str:
 def menu(edition: Edition) -> list[tuple[str, str]]:
     """What the menu of an edition leads to: pages that it cannot have are left out."""
     several = edition.ranked and len(edition.units) > 1
-    able = {"map": edition.mapped, "gradient": edition.placed, "bench": edition.ranked, "compare": several}
+    able = {
+        "map": edition.mapped,
+        "gradient": edition.placed,
+        "bench": edition.ranked,
+        "compare": several,
+        "clusters": edition.clustered,
+    }
     return [entry for entry in MENU if able.get(entry[0], True)]
 
 
