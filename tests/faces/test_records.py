@@ -102,3 +102,26 @@ def test_what_was_read_before_a_fault_is_told_too(tmp_path: Path, capsys: pytest
     bad.write_text("城市,面积\n", encoding="utf-8")
     code, out, err = call(capsys, "read", str(good), str(bad), "--store", str(tmp_path / "s"), "--lang", "en")
     assert code != 0 and "a.csv" in out and "No reader knows this file" in err
+
+
+def test_link_tells_what_it_found_and_what_it_did_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = tmp_path / "s"
+    call(capsys, "read", str(listed(tmp_path / "in" / "a.csv", LINES)), "--store", str(store), "--lang", "en")
+    assert "not linked yet" in call(capsys, "link", "--store", str(store), "--check", "--lang", "en")[2]
+    code, out, err = call(capsys, "link", "--store", str(store), "--json")
+    told = json.loads(out)
+    assert code == 0 and err == "" and not told["stale"] and told["vintage"] == 2024
+    assert told["counts"]["applications"] == 1 and told["counts"]["cities"]["applicant"] == {"unresolved": 1}
+    zh = call(capsys, "link", "--store", str(store), "--lang", "zh")[1]
+    assert "其中：无申请号（临时主键）" in zh and "未解析" in zh and "连接表已写入" in zh
+    en = call(capsys, "link", "--store", str(store), "--lang", "en")[1]
+    assert "simple families" in en and "unresolved" in en and "linked.json" in en
+    assert "as they are" in call(capsys, "link", "--store", str(store), "--check", "--lang", "en")[1]
+    more = [["另一种", "王五", "合成丙公司", "2020-01-05", ""]]
+    call(capsys, "read", str(listed(tmp_path / "in" / "b.csv", more)), "--store", str(store), "--lang", "en")
+    assert "重新连接" in call(capsys, "link", "--store", str(store), "--check", "--lang", "zh")[1]
+    assert (
+        "no_store"
+        in call(capsys, "link", "--store", str(tmp_path / "none"), "--json")[2]
+        + call(capsys, "link", "--store", str(tmp_path / "none"), "--json")[1]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from tidu.indicators import shipped
@@ -63,3 +64,38 @@ def find_words(panel: Panel, unit: str) -> str:
     latin = [word for word in own if word.isascii() and word != plain(unit)]
     ordered = [word for word in own if word not in latin] + latin
     return " ".join([*(word for word in ordered if word), *(AROUND + plain(text) for text in around if text)])
+
+
+def fits(find: str, typed: str) -> int:
+    """How well the words of a unit fit what was typed, made :func:`plain`: 3 a word is the same, 2 one begins so, 1 its province.
+
+    Chinese letters may stand inside a word. ``static/find.js`` does the same.
+
+    >>> fits("330100 杭州 杭州市 hangzhou hz @浙江省", "hz"), fits("330100 杭州 @浙江省", "浙江"), fits("330100 杭州", "州")
+    (3, 1, 2)
+    """
+    best, inside = 0, not typed.isascii()
+    for word in find.split(" "):
+        at = word.find(typed)
+        if word.startswith(AROUND):
+            best = max(best, 1 if at == 1 else 0)
+        else:
+            best = max(best, 3 if word == typed else 2 if at == 0 or (at > 0 and inside) else 0)
+    return best
+
+
+def among(words: Sequence[str], text: str) -> list[int]:
+    """The places of the units whose words fit best what was typed; without any, those that fit without a suffix such as 市.
+
+    >>> among(["330100 杭州 hangzhou @浙江省", "330200 宁波 ningbo @浙江省"], "Ning bo"), among(["330100 杭州"], "杭州市")
+    ([1], [0])
+    """
+
+    def best(typed: str) -> list[int]:
+        marks = [fits(find, typed) if typed else 0 for find in words]
+        most = max(marks, default=0)
+        return [at for at, mark in enumerate(marks) if most and mark == most]
+
+    typed = plain(text)
+    shorter = re.sub("(省|市|自治区|地区|自治州|州|盟|县|区)$", "", typed)
+    return best(typed) or (best(shorter) if shorter != typed else [])

@@ -78,3 +78,8 @@ def test_classes_are_not_turned_into_ranks() -> None:
             assert client.get(path).json()["code"] == "bands_only", path
         assert client.post("/build", json={}).json()["code"] == "bands_only"
         assert all(row["rank"] is None for row in client.get("/ranking").json()["rows"])
+
+
+def test_a_parameter_that_is_not_there_is_told_and_not_passed_over(client: TestClient) -> None:
+    answer = client.get("/ranking", params={"yaer": "2022"})
+    assert (answer.status_code, answer.json()["address"], answer.json()["did_you_mean"]) == (422, "query.yaer", "year")

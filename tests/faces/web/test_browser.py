@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from python_calamine import CalamineWorkbook
 from tests.faces.web.conftest import UNIT, Seen, Site
 
+from tidu.publish.finding import among
+
 Look = Callable[..., Seen]
 OF_NOTE = ("serious", "critical")
 HEAVY = 500_000
@@ -273,3 +275,10 @@ def test_a_phone_shows_how_sure_each_rank_is(site: Site, look: Look) -> None:
         first = page.locator("table.ranks tbody tr").first.locator(".phone")
         box = first.bounding_box()
         assert box is not None and box["x"] + box["width"] <= 390 and "区间" in first.inner_text() and "前十" in first.inner_text()
+
+
+def test_the_server_finds_what_the_pages_find(site: Site, look: Look) -> None:
+    page = look(site.place("file", "zh/ranking.html")).page
+    words = [site.edition.find(unit) for unit in sorted(site.edition.paged)]
+    for typed in ("suzhou", "苏州市", "浙江", "Xi'an", "lv liang", "hz", "州", "330100", "ＮＩＮＧＢＯ", "nothing such", "市"):
+        assert page.evaluate("([list, typed]) => tiduFind.among(list, typed)", [words, typed]) == among(words, typed), typed

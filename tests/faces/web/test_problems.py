@@ -50,3 +50,11 @@ def test_why_a_request_does_not_fit_is_said_in_both_languages(cities: Edition, p
     with TestClient(application(cities)) as client:
         said = client.get(f"/api/v1/{path}").json()["message"]
     assert zh in said["zh"] and en in said["en"] and "should" not in said["zh"]
+
+
+def test_a_wrong_method_is_told_with_the_right_one(cities: Edition) -> None:
+    with TestClient(application(cities)) as client:
+        for own in ("/api/v1/build", "/api/v1/what-if"):
+            answer = client.get(own)
+            assert (answer.status_code, answer.headers["allow"], answer.json()["code"]) == (405, "POST", "wrong_method")
+        assert client.post("/api/v1/about").status_code == 405 and client.get("/api/v1/none").status_code == 404

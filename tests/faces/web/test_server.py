@@ -64,3 +64,19 @@ def test_a_lost_page_is_whole_at_any_depth(client: TestClient) -> None:
         targets = re.findall(r'(?:href|src)="([^"#]+)"', lost.text)
         assert lost.status_code == 404 and "/static/site.css" in targets and all(target.startswith("/") for target in targets)
         assert all(client.get(target).status_code == 200 for target in set(targets))
+
+
+def test_a_head_is_a_get_without_its_body(client: TestClient) -> None:
+    for address in ("/zh/index.html", "/city/330100.csv", "/api/v1/about", "/nothing"):
+        whole, head = client.get(address), client.head(address)
+        assert (head.status_code, head.content) == (whole.status_code, b"") and whole.content
+        assert head.headers["content-type"] == whole.headers["content-type"]
+
+
+def test_a_search_without_scripts_finds(client: TestClient) -> None:
+    one = client.get("/en/ranking.html", params={"q": "quzhou"}, follow_redirects=False)
+    assert (one.status_code, one.headers["location"]) == (303, "city/330800.html")
+    several = client.get("/zh/ranking.html", params={"q": "suzhou"}).text
+    assert several.count("data-unit=") == 2 and "“suzhou”：2 个城市" in several
+    none = client.get("/en/ranking.html", params={"q": "<b>"}).text
+    assert none.count("data-unit=") > 290 and "&lt;b&gt;" in none

@@ -11,14 +11,14 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from tidu.core.errors import TiduError, UsageError
+from tidu.core.errors import TiduError, UsageError, nearest
 from tidu.diagnosis.explanation.contribution import Contributions, gap_parts, score_parts
 from tidu.diagnosis.explanation.peers import Peers, peers
 from tidu.diagnosis.explanation.profile import profile
 from tidu.diagnosis.movement.levers import comparable
 from tidu.diagnosis.movement.moves import moves
 from tidu.faces.web import answers
-from tidu.faces.web.problems import PROBLEMS
+from tidu.faces.web.problems import PROBLEMS, why_of
 from tidu.faces.web.ready import Ready
 from tidu.publish.edition import Edition
 from tidu.publish.pages.render import JSON, Content
@@ -37,6 +37,13 @@ def router(edition: Edition, ready: Ready) -> APIRouter:
         """The route that answers with what ``make`` gives, kept as bytes under the address and what was asked."""
 
         async def answer(request: Request, **asked: Any) -> Response:
+            strange = [name for name in request.query_params if name not in asked]
+            if strange:
+                why = why_of({"type": "extra_forbidden"})
+                near = nearest(strange[0], [name for name in asked if name not in request.path_params])
+                raise UsageError(
+                    "request_shape", address=f"query.{strange[0]}", did_you_mean=near, why_zh=why["why_zh"], why_en=why["why_en"]
+                )
             key = f"{path}?{sorted(asked.items())!r}"
             return await ready.answer(request, key, lambda: Content(JSON, make(edition, **asked).model_dump_json().encode()))
 

@@ -65,7 +65,7 @@ def status_of(error: TiduError) -> int:
     >>> status_of(UsageError("unknown_unit", name="x")), status_of(UsageError("no_scenario"))
     (404, 422)
     """
-    return 404 if error.code in LOST else 503 if error.code in BUSY else 422
+    return 404 if error.code in LOST else 503 if error.code in BUSY else 405 if error.code == "wrong_method" else 422
 
 
 def problem(error: TiduError) -> Response:
@@ -112,6 +112,11 @@ def tell_problems(app: FastAPI) -> FastAPI:
             return JSONResponse({"detail": error.detail}, error.status_code)
         if error.status_code == 404:
             return problem(UsageError("no_such_address", name=request.url.path))
+        if error.status_code == 405:
+            allowed = (error.headers or {}).get("Allow", "POST")
+            answer = problem(UsageError("wrong_method", name=request.url.path, allowed=allowed))
+            answer.headers["Allow"] = allowed
+            return answer
         if error.status_code == 400:
             why = why_of({"type": "json_invalid"})
             return problem(UsageError("request_shape", address="body", why_zh=why["why_zh"], why_en=why["why_en"]))

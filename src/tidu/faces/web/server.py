@@ -6,7 +6,10 @@ import threading
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tidu.core.errors import UsageError
@@ -15,8 +18,10 @@ from tidu.faces.web.builds import builds
 from tidu.faces.web.planning import planner
 from tidu.faces.web.problems import problem, tell_problems
 from tidu.faces.web.ready import Ready
-from tidu.publish.edition import Edition
+from tidu.publish.edition import LANGUAGES, Edition
+from tidu.publish.finding import among
 from tidu.publish.pages.addresses import addresses
+from tidu.publish.pages.ranking import ranking, ranking_address
 from tidu.publish.pages.render import POLICY, SCRIPT, Content, page
 
 #: Sent with every answer.
@@ -34,7 +39,7 @@ SERVED = ("static/served.js", Content.text(SCRIPT, f'window.tiduServed = "{API}/
 
 
 class Headers:
-    """The application with :data:`HEADERS` on every answer."""
+    """The application with :data:`HEADERS` on every answer; a HEAD is answered as a GET without its body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -49,7 +54,15 @@ class Headers:
                     headers.setdefault(key, value)
             await send(message)
 
-        await self.app(scope, receive, sent if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headless = scope["method"] == "HEAD"
+
+        async def bare(message: Message) -> None:
+            await sent({**message, "body": b""} if headless and message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"} if headless else scope, receive, bare)
 
 
 def application(edition: Edition, *, warm: bool = False) -> FastAPI:
@@ -69,6 +82,7 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
     tell_problems(app)
     table = dict(addresses(edition))
     table[SERVED[0]] = lambda: SERVED[1]
+    rankings = {ranking_address(edition, lang, period): (lang, period) for lang in LANGUAGES for period in edition.index.periods}
     ready = Ready(f'"{edition.hash[:32]}"')
     if warm:
         pages = [address for address in table if address.endswith(".html")]
@@ -87,7 +101,9 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
     app.include_router(planner(edition), prefix=API)
 
     @app.get(f"{API}/{{address:path}}", include_in_schema=False)
-    def nothing(address: str) -> Response:
+    def nothing(address: str, request: Request) -> Response:
+        if any(route.matches(request.scope)[0] is Match.PARTIAL for route in app.routes):
+            raise HTTPException(405, headers={"Allow": "POST"})  # every other route answers a GET
         return problem(UsageError("no_such_address", name=f"{API}/{address}"))
 
     @app.get("/{address:path}", include_in_schema=False)
@@ -98,6 +114,15 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
             root = f"{request.scope.get('root_path', '')}/"
             lost = page(edition, lang, f"{lang}/index.html", "lost.html", root, here="")
             return Response(lost.body, status_code=404, media_type=lost.kind)
+        asked = request.query_params.get("q", "").strip()
+        if asked and found in rankings:
+            lang, period = rankings[found]
+            units = sorted(edition.paged, key=edition.index.units.index)
+            one = among([edition.find(unit) for unit in units], asked)
+            if len(one) == 1:
+                return RedirectResponse(f"city/{edition.slugs[units[one[0]]]}.html", status_code=303)
+            made = await run_in_threadpool(ranking, edition, lang, found, period, asked)
+            return Response(made.body, media_type=made.kind)
         return await ready.answer(request, found, table[found])
 
     return app

@@ -48,6 +48,8 @@ def bibtex(edition: Edition) -> str:
     lines = [f"@misc{{tidu-{edition.code}-{edition.hash[:8]},", f"  title = {{{{{edition.title('en')}}}}},"]
     if edition.shipped:
         lines.append("  author = {{The Tidu authors}},")
+    if edition.day is not None:
+        lines.append(f"  year = {{{edition.day[:4]}}},")
     years = ", ".join(edition.index.periods)
     lines.append(f"  note = {{Figures of {years}; edition {edition.hash}; tidu {edition.sources['tidu']}}},")
     return "\n".join([*lines, "}"])
