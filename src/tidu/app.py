@@ -111,8 +111,8 @@ def make(
     Args:
         source: an index file, the name of a shipped index, nested values, or a Framework.
         data: a table file, a pandas, Polars or PyArrow frame, a mapping of columns, a Panel; the shipped cities when left out.
-        years: show this year, or these years, only; where the file lists its years, parameters are fitted on all of them,
-            so that scores are those of the whole (change ``index.years`` to fit on others).
+        years: show this year, or these years, only; parameters are fitted on all years of the file, or of the figures where it
+            lists none, so that scores are those of the whole (change ``index.years`` to fit on others).
         universe: fit and rank on these units.
         show: rank these, bounds as in the file.
         changes: ``ADDRESS=VALUE``, put into the framework (``spec.…``) or the figures (``data.unit.period.column``).
@@ -130,8 +130,7 @@ def make(
     try:
         if years is not None and frozen is None:
             whole, _ = prepared(source, panel, universe=universe, show=show, changes=_of_spec(changes))
-            if whole.table.index.years is not None:
-                frozen = build(whole, panel, seed=seed).frozen
+            frozen = build(whole, panel, seed=seed).frozen
         return build(framework, panel, frozen=frozen, seed=seed)
     except TiduError as error:
         asked = {"index.years": years, "units.fit_on": universe, "units.show": show or universe}

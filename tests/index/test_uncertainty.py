@@ -410,3 +410,19 @@ def test_tie_groups_are_numbered_by_the_best_rank_in_them() -> None:
         best[row["group"]] = min(best.get(row["group"], 999), row["rank"] or 999)
     assert sorted(best) == list(range(1, len(best) + 1))
     assert [best[group] for group in sorted(best)] == sorted(best.values())
+
+
+def test_scores_of_some_periods_are_those_of_the_whole() -> None:
+    """Kept alone, a period has the scores that it has among all (figures are synthetic)."""
+    figures = np.random.default_rng(3).lognormal(size=(9, 3, 3))
+    panel = Panel.of([f"u{at}" for at in range(9)], ["2021", "2022", "2023"], ["a", "b", "c"], figures)
+    spec = '[index]\ncode = "d"\n[indicator.a]\nbetter="higher"\n[indicator.b]\nbetter="lower"\n[indicator.c]\nbetter="higher"\n'
+    spec += '[uncertain.w]\naddress = "indicator.*.weight"\nspread = 0.25\n[uncertain.n]\naddress = "normalise.method"\n'
+    framework = Framework.parse(spec + 'among = ["min_max", "z_score"]\n')
+    whole = uncertainty(framework, panel, draws=64, exact=False)
+    part = uncertainty(framework, panel, draws=64, exact=False, periods=["2022"])
+    assert part.periods == ("2022",) and np.array_equal(part.scores[0], whole.scores[1])
+    assert part.mean_rank().tolist() == whole.mean_rank("2022").tolist()
+    with pytest.raises(UsageError) as error:
+        uncertainty(framework, panel, draws=64, periods=["1999"])
+    assert error.value.code == "unknown_period"

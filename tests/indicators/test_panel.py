@@ -163,3 +163,12 @@ def test_namesakes_are_told_apart_by_province_or_by_code() -> None:
     names = {unit: {"en": "Springfield"} for unit in ("a", "b")}
     plain = Panel.of(["a", "b"], ["2023"], ["x"], [[[1.0]], [[2.0]]], names=names)
     assert [plain.name(unit, "en") for unit in plain.units] == ["Springfield (a)", "Springfield (b)"]
+
+
+def test_a_unit_is_known_by_its_official_name_too() -> None:
+    panel = Panel.of(
+        ["330100", "220200"], ["2023"], ["a"], [[[1.0]], [[2.0]]], names={"330100": {"zh": "杭州"}, "220200": {"zh": "吉林市"}}
+    )
+    assert panel.unit("杭州市") == "330100" and panel.unit("吉林市") == "220200"
+    with pytest.raises(UsageError):
+        panel.unit("市")

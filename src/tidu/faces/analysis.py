@@ -49,7 +49,15 @@ def uncertainty(
 
     framework, panel = house.prepared(file, data, universe=universe, show=only, changes=sets or [])
     framework, assumed, refused = factors_of(framework, panel, seed)
-    found = spread(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
+    found = spread(
+        framework,
+        panel,
+        names=factor or None,
+        draws=draws,
+        seed=seed,
+        periods=year or None,
+        progress=progress(),
+    )
     rows = {period: found.rows(period, level, first) for period in _periods(found, year)}
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -117,11 +125,12 @@ def sensitivity(
     from tidu.index.sensitivity import sensitivity as indices
 
     framework, panel = house.prepared(file, data, universe=universe, changes=sets or [])
+    asked = [panel.unit(name) for name in unit or ()]
     framework, assumed, refused = factors_of(framework, panel, seed)
     found = indices(framework, panel, names=factor or None, draws=draws, seed=seed, progress=progress())
     periods = _periods(found.uncertainty, year)
     rows = {period: found.rows(period) for period in periods}
-    units = {panel.unit(name): {period: found.unit_rows(name, period) for period in periods} for name in unit or ()}
+    units = {own: {period: found.unit_rows(own, period) for period in periods} for own in asked}
     if as_json:
         show.print_json(
             {
@@ -183,6 +192,9 @@ def acceptability(
     sets: Sets = None,
     node: Annotated[str | None, typer.Option("--node", help="Whose children are weighted; the index when left out. 节点。")] = None,
     draws: Draws = 10_000,
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="Set one unit against its rivals, pair by pair. 与相邻单位两两比较。")
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")] = 20,
     seed: Seed = 0,
     out: Out = None,
@@ -190,19 +202,35 @@ def acceptability(
 ) -> None:
     """Ranks under all weights (SMAA): how often each unit is first, among ten, its central weights. 全部权重下的名次。"""
     from tidu import app as house
+    from tidu.core.words import share_text
     from tidu.faces import show
     from tidu.index.all_weights import under_all_weights
     from tidu.publish.tables import write_csv
 
     text = lang.value
     index = house.make(file, data, universe=universe, changes=sets or [])
+    own = None if unit is None else index.panel.unit(unit)
     found = under_all_weights(index, node, year, draws=draws, seed=seed)
     rows = sorted(found.rows(), key=lambda row: (row["expected_rank"], row["unit"]))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         write_csv(out / "acceptability.csv", rows)
+        table = found.pairwise
+        write_csv(
+            out / "pairwise.csv",
+            [{"unit": a, **dict(zip(found.units, table[at].tolist(), strict=True))} for at, a in enumerate(found.units)],
+        )
+    pairs = [] if own is None else _rivals(found, own)
     if as_json:
-        show.print_json({"node": node or index.framework.code, "draws": found.draws, "seed": seed, "units": rows})
+        told = {"node": node or index.framework.code, "draws": found.draws, "seed": seed, "units": rows}
+        show.print_json(told if own is None else {**told, "unit": own, "above": pairs})
+        return
+    if own is not None:
+        near = sorted(pairs, key=lambda row: (abs(row["share"] - 0.5), row["unit"]))[: top or None]
+        body = [[index.panel.name(row["unit"], text), f"{row['expected_rank']:.1f}", share_text(row["share"])] for row in near]
+        heads = [show.word("name", text), show.word("expected_rank", text), show.word("above_share", text)]
+        show.print_table(heads, body, show.word("pairs_of", text, name=index.panel.name(own, text)), right=[1, 2])
+        show.print_lines(show.word("pairs_note", text, draws=found.draws, seed=seed))
         return
     heads = [
         show.word(key, text, k=10) for key in ("name", "expected_rank", "first_share", "top_first", "confidence", "central_weights")
@@ -222,6 +250,17 @@ def acceptability(
     period = index.periods[index.period(year)]
     show.print_table(heads, body, f"{index.framework.title(text)} {period}", right=[1, 2, 3, 4])
     show.print_lines(show.word("smaa_note", text, draws=found.draws, seed=seed, children=children))
+
+
+def _rivals(found: Any, own: str) -> list[dict[str, Any]]:
+    """Every other unit with the share of weights under which the own one scores above it."""
+    at, ranks = found.units.index(own), found.expected_rank
+    table = found.pairwise
+    return [
+        {"unit": other, "expected_rank": float(ranks[u]), "share": float(table[at, u])}
+        for u, other in enumerate(found.units)
+        if u != at
+    ]
 
 
 def _print_factors(framework: Any, found: Any, assumed: tuple[str, ...], refused: Mapping[str, Any], text: str) -> None:

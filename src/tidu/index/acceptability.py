@@ -146,14 +146,31 @@ class Acceptability:
         return np.asarray(self.acceptability[:, :k].sum(axis=1))
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row a unit: expected rank, share of weights that put it first, among ten, each rank; confidence, central weights."""
-        ten, ranks = self.top(10), self.expected_rank
+        """One row a unit: expected rank, shares of weights by rank, holistic score, 90 % range, confidence, central weights."""
+        ten, ranks, whole = self.top(10), self.expected_rank, self.holistic()
+        best, worst = self.interval()
         return [
             {"unit": unit, "expected_rank": float(ranks[u]), "top_10": float(ten[u]), "confidence": float(self.confidence[u])}
+            | {"holistic": float(whole[u]), "best": int(best[u]), "worst": int(worst[u])}
             | {f"weight_{child}": float(self.central[u, c]) for c, child in enumerate(self.children)}
             | {f"rank_{k + 1}": float(share) for k, share in enumerate(self.acceptability[u])}
             for u, unit in enumerate(self.units)
         ]
+
+    def interval(self, level: float = 0.9) -> tuple[Array, Array]:
+        """The best and the worst rank of each unit that a share ``level`` of the weights stays within, two of (units,).
+
+        An equal share of weights lies beyond either end.
+
+        >>> found = acceptability(np.array([[3.0], [2.0], [1.0]]), np.ones((4, 1)))
+        >>> [end.tolist() for end in found.interval()]
+        [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
+        """
+        run = np.cumsum(self.acceptability, axis=1)
+        tail = (1.0 - level) / 2.0
+        best = (run <= tail + 1e-12).sum(axis=1) + 1.0
+        worst = (run < 1.0 - tail - 1e-12).sum(axis=1) + 1.0
+        return np.asarray(best), np.asarray(np.minimum(worst, run.shape[1]))
 
     def holistic(self, meta: Sequence[float] | None = None) -> Array:
         """One number a unit from its acceptabilities: Σ over ranks of meta-weight × acceptability, (units,).

@@ -10,7 +10,7 @@ so that a normalisation that could reach below zero but does not (a z-score with
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,17 +62,21 @@ class Shared:
 class Bench:
     """A place to score points of a space: it keeps the tables of figures that points have in common.
 
-    ``index`` is the index as the file says; ``node`` the node that is looked at.
+    ``index`` is the index as the file says; ``node`` the node that is looked at, ``periods`` those whose scores are kept, all of
+    the index when left out. Raises ``unknown_period``.
     """
 
-    def __init__(self, found: Space, *, node: str | None = None) -> None:
+    def __init__(self, found: Space, *, node: str | None = None, periods: Sequence[str] | None = None) -> None:
         self.space = found
         self.node = found.framework.node(node or found.framework.code).code
         if found.framework.nodes[self.node].leaf:
             raise UsageError("factor_leaf", node=self.node)
         self.index = build(found.framework, found.panel, seed=found.seed)
         self.units = found.panel.units
-        self.periods = self.index.periods
+        self.places = [self.index.period(period) for period in self.index.periods if periods is None or period in periods]
+        for period in periods or ():
+            self.index.period(period)
+        self.periods = tuple(self.index.periods[place] for place in self.places)
         self.shown = self.index.shown
         self._tables: dict[tuple[Any, ...], Table] = {}
         self._facts: dict[Framework, tuple[str, bool]] = {}
@@ -84,7 +88,7 @@ class Bench:
     def nominal(self) -> Array:
         """The scores of the index as the file says, (units, periods)."""
         place = self.space.framework.nodes[self.node].place
-        return np.asarray(self.index.scores[:, :, place])
+        return np.asarray(self.index.scores[:, self.places, place])
 
     def scores(self, levels: Levels, cube: Array | None = None, progress: Progress | None = None, done: int = 0) -> Array:
         """The scores of the node at points, (periods, draws, units).
@@ -173,9 +177,10 @@ class Bench:
                 return False
             owner = np.repeat(np.arange(len(batch)), list(map(len, batch)))
             start, end = shared.ends[first], shared.ends[first + len(batch)]
-            for at, way in enumerate(shared.ways):
+            for at, place in enumerate(self.places):
+                way = shared.ways[place]
                 if way is not None:
-                    made = scored_each(shared.framework, way, way.effective[start:end], tables[..., at], owner)
+                    made = scored_each(shared.framework, way, way.effective[start:end], tables[..., place], owner)
                     if made is None:
                         return False
                     out[at, rows] = made
@@ -231,7 +236,7 @@ class Bench:
         return self.space.seed if draw is None else int(np.random.default_rng([self.space.seed, draw]).integers(2**31))
 
     def _check(self, index: Index) -> None:
-        if index.periods != self.periods:
+        if index.periods != self.index.periods:
             raise UsageError("factor_periods", address="index.years", periods=listing(index.periods))
 
     def _group(self, levels: Levels, cube: Array | None, rows: NDArray[np.int64], out: Array) -> None:
@@ -244,17 +249,17 @@ class Bench:
             if self._fact(framework)[1]:
                 table = self._table(framework, levels[0])
                 ways: dict[bytes, Way | None] = {}
-                for at in range(len(self.periods)):
-                    live = table.live[at]
+                for at, place in enumerate(self.places):
+                    live = table.live[place]
                     if live.tobytes() not in ways:
                         ways[live.tobytes()] = way_up(framework, self.node, weights, live, self.space.places)
                     way = ways[live.tobytes()]
                     if way is not None:
-                        out[at, rows[part]] = scored(framework, way, table.values[:, at], self.units, self.periods[at])
+                        out[at, rows[part]] = scored(framework, way, table.values[:, place], self.units, self.periods[at])
             else:
                 for row, one in zip(rows[part].tolist(), weights, strict=True):
                     made = self._built(framework, levels[0], one)
-                    out[:, row] = made.T
+                    out[:, row] = made.T[self.places]
 
     def _built(self, framework: Framework, levels: Levels, weights: Array) -> Array:
         """The scores of one point by a full build, (units, periods)."""

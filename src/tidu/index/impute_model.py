@@ -67,7 +67,8 @@ def fit_donors(x: Array, *, context: Context) -> Fitted:
 def nearest_neighbours(x: Array, donors: Array, middle: Array, spread: Array, *, k: Annotated[int, Field(ge=1)] = 5) -> Array:
     """Missing cells filled with the mean of the ``k`` complete units nearest in the indicators that are seen.
 
-    Distance is the root mean square over the seen columns in standard deviations; the unit itself needs one seen column.
+    Distance is the root mean square over the seen columns in standard deviations; the unit itself needs one seen column. Units as
+    near as the last of the ``k`` count too, so that the order of units changes nothing.
 
     >>> x = np.array([[[1.0, 10.0]], [[2.0, 20.0]], [[9.0, 90.0]], [[1.1, np.nan]]])
     >>> nearest_neighbours(x, **fit_donors(x, context=Context()), k=1)[3].ravel().tolist()
@@ -81,8 +82,8 @@ def nearest_neighbours(x: Array, donors: Array, middle: Array, spread: Array, *,
             continue
         here = (flat[i, seen] - middle[seen]) / spread[seen]
         apart = np.mean((scaled[:, seen] - here) ** 2, axis=1)
-        close = np.argsort(apart, kind="stable")[:k]
-        flat[i, ~seen] = donors[close][:, ~seen].mean(axis=0)
+        limit = float(np.partition(apart, min(k, apart.size) - 1)[min(k, apart.size) - 1])
+        flat[i, ~seen] = donors[apart <= limit * (1 + 1e-12)][:, ~seen].mean(axis=0)
     return flat.reshape(x.shape)
 
 

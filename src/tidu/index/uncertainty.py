@@ -295,6 +295,7 @@ def uncertainty(
     node: str | None = None,
     limit: int = LIMIT,
     exact: bool | None = None,
+    periods: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Uncertainty:
     """The scores and ranks of every unit and period over the file's uncertain factors.
@@ -311,6 +312,7 @@ def uncertainty(
         node: the inner node that is looked at; the index itself when left out.
         limit: the largest space that is enumerated.
         exact: ``True`` refuses to sample (``not_enumerable``), ``False`` to enumerate.
+        periods: keep the scores of these only, so that more points fit in memory; parameters are fitted as ever.
         progress: called with (points done, points in all); what it raises ends the run.
 
     Raises ``uncertain_too_large`` when the scores would not fit in memory.
@@ -330,7 +332,7 @@ def uncertainty(
     >>> found.exact, found.draws, found.top(1).round(3).tolist()
     (True, 3, [0.667, 0.0, 0.667])
     """
-    bench = Bench(space(framework, panel, names, seed=seed), node=node)
+    bench = Bench(space(framework, panel, names, seed=seed), node=node, periods=periods)
     told = effects(bench)
     whole = enumerable(bench, limit, exact)
     check_size(bench, bench.space.size or 0 if whole else draws)

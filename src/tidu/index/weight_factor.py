@@ -19,17 +19,22 @@ def components(x: Array) -> tuple[Array, Array]:
     ([2.0, 0.0], [0.707107, 0.707107])
     """
     values, vectors = np.linalg.eigh(correlation(x))
-    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
-    total = vectors.sum(axis=0)
-    largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None, :], axis=0)[0]
+    return np.maximum(values[::-1], 0.0), _upright(vectors[:, ::-1])
+
+
+def _upright(vectors: Array) -> Array:
+    """The columns turned so that each sums to a positive number; where it sums to nought its first largest entry is positive."""
+    total, size = vectors.sum(axis=0), np.abs(vectors)
+    first = (size >= size.max(axis=0) - 1e-9).argmax(axis=0)
+    largest = np.take_along_axis(vectors, first[None, :], axis=0)[0]
     sign = np.sign(np.where(np.abs(total) > 1e-9, total, largest))
-    return values, vectors * sign
+    return np.asarray(vectors * np.where(sign == 0, 1.0, sign))
 
 
 def varimax(loadings: Array, *, kaiser: bool = True, most: int = 1000) -> Array:
     """The loadings (C, F) turned so that each factor loads high on few children (Kaiser 1958).
 
-    With ``kaiser`` rows are brought to unit length before the rotation and back after it.
+    With ``kaiser`` rows are brought to unit length before the rotation and back after it. Signs are those of :func:`components`.
 
     >>> turned = varimax(np.array([[0.8, 0.6], [0.6, -0.8]]), kaiser=False)
     >>> np.sort(np.abs(turned), axis=None).round(6).tolist()
@@ -46,10 +51,10 @@ def varimax(loadings: Array, *, kaiser: bool = True, most: int = 1000) -> Array:
             u, v = a * a - b * b, 2 * a * b
             across = 2 * (u @ v) - 2 * u.sum() * v.sum() / size
             along = u @ u - v @ v - (u.sum() ** 2 - v.sum() ** 2) / size
-            angle = float(np.arctan2(across, along)) / 4 if np.hypot(across, along) > 1e-15 else 0.0
+            angle = float(np.arctan2(across, along)) / 4 if np.hypot(across, along) > 1e-12 * size else 0.0
             turned[:, i] = a * np.cos(angle) + b * np.sin(angle)
             turned[:, j] = b * np.cos(angle) - a * np.sin(angle)
             widest = max(widest, abs(angle))
         if widest < 1e-12:
             break
-    return turned * length
+    return _upright(turned * length)

@@ -32,6 +32,8 @@ TIME = ("period", "year", "time", "年份", "时期", "年度")
 STATUS = ("A", "B", "E", "F", "I", "L", "M", "N", "O", "P", "U", "V")
 
 
+#: What sort of place a Chinese name may end with.
+_SORT = re.compile("(?<=..)(市|地区|自治州|盟|县|区)$")
 _LARGEST = 1e30  # the fourth power, which kurtosis takes, must stay a number
 
 
@@ -206,7 +208,7 @@ class Panel:
         return {}
 
     def unit(self, text: str) -> str:
-        """The code of a unit given by code or exact name.
+        """The code of a unit given by code or exact name; a Chinese one may end with what sort of place it is (杭州市).
 
         Raises ``unknown_unit`` with the nearest one, ``ambiguous_unit`` where several have that name.
         """
@@ -216,7 +218,7 @@ class Panel:
         for unit in self.units:
             for name in dict.fromkeys([*self.names.get(unit, {}).values(), self.name(unit, "zh"), self.name(unit, "en")]):
                 by_name.setdefault(name, []).append(unit)
-        found = by_name.get(text, [])
+        found = by_name.get(text) or by_name.get(_SORT.sub("", text), [])
         if len(found) > 1:
             names = listing(f"{unit} {'/'.join(self.names[unit].values())}" for unit in found)
             raise UsageError("ambiguous_unit", name=text, units=names)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def imputation_audit(
         names = ["mean", "median", "row_mean", "regression", "nearest", "em"]
         names += ["carry_forward", "linear_or_constant"] if known.shape[1] > 1 else []
         methods = {name: {} for name in names}
-    hidden = _hidden(known, share, seed)
+    hidden = _hidden(known, share, seed, index.units, index.framework.leaves)
     bare = np.where(hidden, np.nan, known)
     framework = index.framework
     base = Context(
@@ -82,15 +83,16 @@ def imputation_audit(
     return tuple(found)
 
 
-def _hidden(known: Array, share: float, seed: int) -> Any:
-    """Which known cells are hidden: the stated share of each column, chosen by the seed."""
-    rng = np.random.default_rng(seed)
+def _hidden(known: Array, share: float, seed: int, units: Sequence[str], codes: Sequence[str]) -> Any:
+    """Which known cells are hidden: the stated share of each column, chosen by the seed and by codes, whatever their order."""
     hidden = np.zeros(known.shape, dtype=bool)
-    for k in range(known.shape[2]):
-        cells = np.argwhere(~np.isnan(known[:, :, k]))
+    order = np.argsort(np.array(units), kind="stable")
+    for k, code in enumerate(codes):
+        rng = np.random.default_rng([seed, crc32(code.encode("utf-8"))])
+        cells = np.argwhere(~np.isnan(known[order, :, k]))
         count = min(max(1, round(share * len(cells))), max(len(cells) - 2, 0))
         chosen = cells[rng.permutation(len(cells))[:count]]
-        hidden[chosen[:, 0], chosen[:, 1], k] = True
+        hidden[order[chosen[:, 0]], chosen[:, 1], k] = True
     return hidden
 
 

@@ -153,8 +153,8 @@ def remove_each(index: Index, nodes: Sequence[str] | None = None, period: Period
         if not here.size:
             made.append(Removal(code, float("nan"), 0, "", 0, refused.get(code)))
             continue
-        worst = int(np.where(seen[:, k], shift[:, k], -1.0).argmax())
-        made.append(Removal(code, float(here.mean()), int(here.max()), names[worst], int(here.size)))
+        worst = min(names[u] for u in np.flatnonzero(seen[:, k] & (shift[:, k] == here.max())))
+        made.append(Removal(code, float(here.mean()), int(here.max()), worst, int(here.size)))
     return tuple(made)
 
 

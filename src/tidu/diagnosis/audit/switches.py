@@ -86,6 +86,8 @@ def _stands(index: Index, step: str, changes: tuple[str, ...]) -> bool:
 def shift(units: Sequence[str], before: Array, after: Array) -> tuple[float, int, str, float, int]:
     """Mean and largest absolute shift of ranks, whose, Spearman's correlation, and how many units have both scores.
 
+    Of several with the largest shift the one with the least code is named.
+
     >>> shift("xyz", np.array([3.0, 2.0, 1.0]), np.array([2.0, 3.0, 1.0]))
     (0.6666666666666666, 1, 'x', 0.5, 3)
     """
@@ -94,6 +96,6 @@ def shift(units: Sequence[str], before: Array, after: Array) -> tuple[float, int
         return float("nan"), 0, "", float("nan"), 0
     ranks = np.column_stack([rank_high(before[both]), rank_high(after[both])])
     apart = np.abs(ranks[:, 0] - ranks[:, 1])
-    worst = [unit for unit, seen in zip(units, both, strict=True) if seen][int(apart.argmax())]
+    worst = min(unit for unit, away in zip(np.array(list(units))[both].tolist(), apart.tolist(), strict=True) if away == apart.max())
     rho = round(float(correlation(ranks)[0, 1]), 12) if both.sum() > 1 else float("nan")
     return float(apart.mean()), int(apart.max()), worst, rho, int(both.sum())
