@@ -117,3 +117,14 @@ def test_what_enters_between_the_years_is_named(tmp_path: Path, capsys: pytest.C
     code, out, err = call(capsys, "change", "u", str(tmp_path / "d.toml"), "--data", str(tmp_path / "d.csv"), "--lang", "en")
     assert code == 0, err
     assert "Entered: B" in out
+
+
+def test_the_earlier_end_may_have_another_method(stranger: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """With one period at both ends all of the change is method."""
+    file, data = stranger
+    own = ("change", "u1", file, "--data", data, "--from", "2023", "--to", "2023")
+    found = as_json(capsys, *own, "--before-set", "aggregate.method=arithmetic")
+    assert found["parts"]["method"] == pytest.approx(found["total"]) and abs(found["total"]) > 0.01
+    assert all(part == 0 for cause, part in found["parts"].items() if cause != "method")
+    again = as_json(capsys, *own, "--before", file)
+    assert again["total"] == 0

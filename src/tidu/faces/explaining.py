@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -113,6 +114,12 @@ def change(
         str | None, typer.Option("--from", help="The earlier period; the one before --to when left out. 起始年份。")
     ] = None,
     end: Annotated[str | None, typer.Option("--to", help="The later period; the last one when left out. 终止年份。")] = None,
+    earlier: Annotated[
+        Path | None, typer.Option("--before", help="Index file of the earlier end, where it had another. 起始端的指数文件。")
+    ] = None,
+    earlier_sets: Annotated[
+        list[str] | None, typer.Option("--before-set", help="ADDRESS=VALUE at the earlier end only. 只在起始端改值。")
+    ] = None,
     universe: Universe = None,
     sets: Sets = None,
     node: Node = None,
@@ -126,7 +133,10 @@ def change(
     from tidu.publish.tables import changed, write_csv
 
     index = house.make(file, data, universe=universe, changes=sets or [])
-    found = of(index, index, unit, start, end, node)
+    before = index
+    if earlier is not None or earlier_sets:
+        before = house.make(earlier or file, data, universe=universe, changes=[*(sets or []), *(earlier_sets or [])])
+    found = of(before, index, unit, start, end, node)
     rows = changed(found)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
