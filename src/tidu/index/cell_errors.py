@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,19 +35,24 @@ class CellErrors:
             draw = factor.alternatives[level].draw if factor.moves == "cells" else None
             if draw is None or factor.cells is None:
                 continue
-            noise = self._noise(factor, draw)
-            if factor.error == "standard":
-                size = np.zeros(values.shape) if self.panel.standard_error is None else self.panel.standard_error
-                new = values + noise * np.where(np.isnan(size), 0.0, size)
-            elif factor.error == "posterior":
-                mean, root = self._posteriors[factor.name]
-                new = mean + np.einsum("utcd,utd->utc", root, noise)
+            if not isinstance(factor.error, str):
+                new = self._even(factor, draw)
+                width = 2.0 * float(factor.error)
+                if values is self.panel.values:
+                    low, wide = self._bounds(factor)
+                else:
+                    size = width if factor.absolute else width * values
+                    low, wide = values - size / 2.0, size
+                new *= wide
+                new += low
             else:
-                noise *= float(factor.error)
-                if not factor.absolute:
-                    noise *= values
-                noise += values
-                new = noise
+                noise = self._normal(factor, draw)
+                if factor.error == "standard":
+                    size = np.zeros(values.shape) if self.panel.standard_error is None else self.panel.standard_error
+                    new = values + noise * np.where(np.isnan(size), 0.0, size)
+                else:
+                    mean, root = self._posteriors[factor.name]
+                    new = mean + np.einsum("utcd,utd->utc", root, noise)
             values = new if factor.cells.all() else np.where(factor.cells, new, values)
         return values
 
@@ -68,18 +74,38 @@ class CellErrors:
             found[factor.name] = (mean, root)
         return found
 
-    def _noise(self, factor: Factor, draw: int) -> Array:
-        """One draw of the errors of all cells, (units, periods, columns): a cell's hangs on its codes, not on its place."""
+    def _bounds(self, factor: Factor) -> tuple[Array, Any]:
+        """The least value of each cell of the panel under a factor of even errors, and how far its values reach from there."""
+        if factor.name not in self._reach:
+            values, width = self.panel.values, 2.0 * float(factor.error)
+            size: Any = width if factor.absolute else width * values
+            self._reach[factor.name] = values - size / 2.0, size
+        return self._reach[factor.name]
+
+    @cached_property
+    def _reach(self) -> dict[str, tuple[Array, Any]]:
+        """Factor → the bounds of its errors, filled when they are first asked for."""
+        return {}
+
+    def _even(self, factor: Factor, draw: int) -> Array:
+        """One draw between 0 and 1 for every cell, (units, periods, columns); in the middle where the factor moves nothing."""
         places, count = self._noisy[factor.name]
-        rng = np.random.default_rng([self.seed, factor.key, draw])
-        drawn = np.zeros(count + 1)  # the last one is for cells that the factor does not move
-        if isinstance(factor.error, str):
-            rng.standard_normal(out=drawn[:count])
-        else:
-            rng.random(out=drawn[:count])
-            drawn[:count] *= 2.0
-            drawn[:count] -= 1.0
+        drawn = np.empty(count + 1)
+        self._random(factor, draw).random(out=drawn[:count])
+        drawn[count] = 0.5
         return np.asarray(drawn.take(places))
+
+    def _normal(self, factor: Factor, draw: int) -> Array:
+        """One standard normal draw for every cell; nought where the factor moves nothing."""
+        places, count = self._noisy[factor.name]
+        drawn = np.empty(count + 1)
+        self._random(factor, draw).standard_normal(out=drawn[:count])
+        drawn[count] = 0.0
+        return np.asarray(drawn.take(places))
+
+    def _random(self, factor: Factor, draw: int) -> np.random.Generator:
+        """The numbers of one draw: a cell's hangs on its codes, not on its place."""
+        return np.random.default_rng([self.seed, factor.key, draw])
 
     @cached_property
     def _noisy(self) -> dict[str, tuple[NDArray[np.intp], int]]:

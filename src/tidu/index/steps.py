@@ -219,7 +219,8 @@ def _cut(fitted: Fitted, keep: Places, count: int) -> Fitted:
 def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) -> Array:
     """The figures with every fit applied; with ``empty`` a column without a fit comes out missing."""
     whole = len(fits) == 1 and fits[0].period is None and _all(fits[0].columns, x.shape[2])
-    out = x if whole else np.full_like(x, np.nan) if empty else x.copy("K")
+    every = all(fit.period is None for fit in fits) and sum(fit.columns.size for fit in fits) == x.shape[2]
+    out = x if whole else np.empty_like(x) if every else np.full_like(x, np.nan) if empty else x.copy("K")
     for fit in fits:
         if fit.period is None:
             block, periods = _columns(x, fit.columns), None
