@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 MINIMUM = (3, 11)
+#: What is published as source only: it is built here, everything else comes ready.
+SOURCE_ONLY = "pyspark"
 
 
 def main(folder: Path, lock: Path) -> int:
@@ -31,7 +33,7 @@ def main(folder: Path, lock: Path) -> int:
         venv.create(folder, with_pip=True)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     steps = [
-        [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
+        [*pip, "--require-hashes", "--only-binary", ":all:", "--no-binary", SOURCE_ONLY, "-r", str(lock)],
         [*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", "."],
     ]
     for step in steps:
