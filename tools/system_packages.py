@@ -1,4 +1,4 @@
-"""What the tests need from the system: a browser, a spreadsheet, Chinese fonts, tools that read PDF files.
+"""What the tests need from the system: a browser, a spreadsheet, Chinese fonts, tools that read PDF files, Java for Spark.
 
 Run as ``python tools/system_packages.py``. On Debian as root what is missing is installed; elsewhere one message names it.
 """
@@ -16,6 +16,7 @@ WANTED = {
     "chromium": "chromium",
     "libreoffice-calc": "soffice",
     "poppler-utils": "pdftotext",
+    "default-jre-headless": "java",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
 }
 

@@ -39,9 +39,13 @@ def release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 
 def test_a_sound_release_is_told_in_both_languages_and_json(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = len((release / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
-    assert call(capsys, "release", "verify", str(release), "--lang", "en") == (0, f"Sound: {files} files fit their hashes.\n", "")
-    assert call(capsys, "release", "verify", str(release), "--lang", "zh")[1] == f"核对无误：{files} 个文件与哈希一致。\n"
-    assert json.loads(call(capsys, "release", "verify", str(release), "--json")[1]) == {"sound": True, "files": files, "faults": []}
+    mark = json.loads((release / "config" / "run.json").read_text(encoding="utf-8"))["edition"]
+    told = f"Sound: {files} files fit their hashes.\nEdition {mark[:12]} ({mark}).\n"
+    assert call(capsys, "release", "verify", str(release), "--lang", "en") == (0, told, "")
+    said = call(capsys, "release", "verify", str(release), "--lang", "zh")[1]
+    assert said == f"核对无误：{files} 个文件与哈希一致。\n版本指纹 {mark[:12]}（{mark}）。\n"
+    found = json.loads(call(capsys, "release", "verify", str(release), "--json")[1])
+    assert found == {"sound": True, "files": files, "edition": mark, "faults": []}
     code, out, _ = call(capsys, "release", "rerun", str(release), "--lang", "en")
     assert code == 0 and out.startswith("Rerun agrees:") and out.endswith("the same bytes.\n")
     assert json.loads(call(capsys, "release", "rerun", str(release), "--json")[1])["met"] == "bytes"

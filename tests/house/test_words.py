@@ -96,6 +96,9 @@ def test_words_have_both_languages_and_are_used() -> None:
                     "severity_",
                     "records_",
                     "people_",
+                    "measure_",
+                    "trace_",
+                    "reconcile_",
                 )
             )
             or key in ("rank", "band", "score", "unit")

@@ -20,7 +20,7 @@ def test_what_is_left_out_has_its_default() -> None:
     assert (table.screen.minimum, table.screen.same, table.screen.force_in) == (0.0, 1.0, ())
     assert table.treat.model_dump(exclude_unset=True) == {}
     a = table.indicator["a"]
-    assert (a.weight, a.scale, a.lever, a.of, a.per, a.years) == (1.0, 1.0, True, None, None, None)
+    assert (a.weight, a.scale, a.lever, a.of, a.per, a.years) == (1.0, 1.0, None, None, None, None)
 
 
 def test_a_bare_text_is_an_english_label() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tidu.indicators.shipped import cities
-from tidu.publish.finding import find_words, pinyin, plain
+from tidu.publish.finding import among, find_words, pinyin, plain
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_what_people_type_finds_the_city(unit: str, typed: list[str]) -> None:
 def test_apostrophes_marks_and_full_width_fall_away() -> None:
     assert plain("Xi'an") == plain("XI’AN") == plain("ｘｉａｎ") == "xian"
     assert pinyin("Paris") == [] and "lvliang" in pinyin("吕梁")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_city_is_found_by_the_name_that_pages_print(lang: str) -> None:
+    panel = cities()
+    words = [find_words(panel, unit) for unit in panel.units]
+    assert [among(words, panel.name(unit, lang)) for unit in panel.units] == [[at] for at in range(len(panel.units))]
+    assert len(among(words, "Suzhou")) == 2

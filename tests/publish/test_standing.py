@@ -5,14 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidu.diagnosis.movement.levers import ALIKE
 from tidu.publish.edition import Edition
-from tidu.publish.standing import NEAR, amount, changed, plain_step, standing
+from tidu.publish.standing import amount, changed, plain_step, standing
 
 
 def test_a_city_has_all_of_it(cities: Edition) -> None:
     found = standing(cities, "330800")
     assert found is standing(cities, "330800") and found.refused == {}
-    assert len(found.profile.peers.units) == NEAR and found.by_region == "region4" and "330100" in found.region
+    assert len(found.profile.peers.units) == ALIKE and found.by_region == "region4" and "330100" in found.region
     assert found.target is not None and found.target.wanted_rank == found.target.before_rank - 5
     ranks = [cities.index.rank()[unit] or 0 for unit in found.region]
     assert ranks == sorted(ranks)

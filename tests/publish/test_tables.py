@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from math import ceil, floor
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tidu import app
 from tidu.index.intervals import intervals
 from tidu.publish import tables
+from tidu.publish.edition import Edition
 
 SPEC = {
     "index": {"code": "demo", "title": {"en": "Demo"}},
@@ -87,3 +89,13 @@ def test_a_reading_is_the_mean_of_its_nodes_by_their_weights() -> None:
     rows = tables.ranking(app.make(spec, TABLE))
     assert [row["reading"] for row in rows] == [row["q"] for row in rows]
     assert min(row["reading_rank"] for row in rows) == 1
+
+
+def test_ranges_are_whole_ranks_in_every_file(cities: Edition) -> None:
+    assert cities.sure is not None
+    printed = {row["unit"]: row for row in tables.ranking(cities.index, "2023", None, cities.sure)}
+    files = [row for row in tables.interval_rows(cities.index, cities.sure) if row["period"] == "2023"]
+    for row in files:
+        found, own = cities.sure.rows("2023")[row["unit"]], printed[row["unit"]]
+        assert (own["best"], own["worst"]) == (floor(found["best"]), ceil(found["worst"]))
+        assert (float(row["best"]), float(row["worst"])) == (own["best"], own["worst"])

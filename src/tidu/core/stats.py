@@ -122,6 +122,17 @@ def mean_sd(x: Array, axis: Any = 0, ddof: int = 1) -> tuple[Array, Array]:
     return mean, sd
 
 
+def variation(x: Array, axis: int = 0) -> Array:
+    """The coefficient of variation along an axis, holes left out: standard deviation ÷ mean; missing without a positive mean.
+
+    >>> variation(np.array([[1.0, 3.0], [0.0, 0.0]]), axis=1).round(6).tolist()
+    [0.707107, nan]
+    """
+    mean, sd = mean_sd(x, axis=axis)
+    made: Array = sd / np.where(mean > 0, mean, np.nan)
+    return made
+
+
 def low_high(x: Array, axis: Any = 0) -> tuple[Array, Array]:
     """Smallest and largest value along an axis; missing where nothing is seen.
 

@@ -140,9 +140,11 @@ def moves(
 ) -> None:
     """What moves a unit: points for a step of each data column, and what it takes to pass the next one. 提升抓手。"""
     from tidu import app as house
+    from tidu.diagnosis.movement.counts import reminder
     from tidu.diagnosis.movement.moves import ahead
     from tidu.diagnosis.movement.moves import moves as of
     from tidu.faces import show
+    from tidu.faces.planning import counted
     from tidu.faces.scenarios import amount
     from tidu.publish.tables import write_csv
 
@@ -159,9 +161,8 @@ def moves(
         write_csv(out / "moves.csv", [_flat(move) for move in found])
     if as_json:
         about = {"unit": code, "period": period, "score": score[code], "rank": rank[code], "next": nxt}
-        show.print_json(
-            {**about, "gap": None if nxt is None else score[nxt] - score[code], "moves": [asdict(move) for move in found]}
-        )
+        about["gap"] = None if nxt is None else score[nxt] - score[code]
+        show.print_json({**about, "moves": [asdict(move) for move in found], **counted(index)})
         return
     rows = []
     join = "、" if text == "zh" else "; "
@@ -199,7 +200,7 @@ def moves(
         others = [index.framework.label(one, text) for one in codes]
         if others:
             show.print_lines(show.word(key, text, names=listed.join(others)))
-    show.print_lines(show.word("moves_note", text), show.word("not_a_target", text))
+    show.print_lines(show.word("moves_note", text), *reminder(index.framework, text), show.word("not_a_target", text))
     if out is not None:
         show.print_lines(f"{show.word('written', text)} {out}/")
 

@@ -84,6 +84,7 @@ def uncertainty(
             [
                 row["rank"],
                 f"{row['best']:.0f}–{row['worst']:.0f}" + (" †" if outside(row) else ""),
+                row["undecided"],
                 row["group"],
                 share_text(row[f"top_{first}"]),
                 panel.name(row["unit"], text),
@@ -92,14 +93,18 @@ def uncertainty(
             ]
             for row in ranked
         ]
-        keys = ("rank", "range", "tie_group", "top_first", "name", "score", "score_range")
+        keys = ("rank", "range", "undecided", "tie_group", "top_first", "name", "score", "score_range")
         show.print_table(
-            [show.word(key, text, k=first) for key in keys], body, f"{framework.title(text)} {period}", right=[0, 1, 2, 3, 5, 6]
+            [show.word(key, text, k=first) for key in keys], body, f"{framework.title(text)} {period}", right=[0, 1, 2, 3, 4, 6, 7]
         )
     how = "points_exact" if found.exact else "points_drawn"
     show.print_lines(show.word(how, text, draws=found.draws, seed=seed, level=f"{level:.0%}"))
     if any(outside(row) for table in rows.values() for row in table):
         show.print_lines(show.word("outside_note", text))
+    if any(
+        "normalise" in change for one in found.space.factors for state in one.alternatives for change in map(str, state.changes)
+    ):
+        show.print_lines(show.word("score_range_note", text))
     _print_factors(framework, found, assumed, refused, text)
 
 

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tidu.faces import acting, analysis, clustering, explaining, geography, planning, publishing, reading, records, releasing
+from tidu.faces import (
+    acting,
+    analysis,
+    clustering,
+    explaining,
+    geography,
+    measuring,
+    planning,
+    publishing,
+    reading,
+    records,
+    releasing,
+)
 from tidu.faces.options import Data, Day, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 from tidu.faces.outline import outline
 
@@ -46,6 +58,11 @@ app.command()(acting.moves)
 app.command()(acting.progress)
 app.command()(records.read)
 app.command()(records.quarantine)
+app.command()(measuring.indicators)
+app.command()(measuring.measure)
+app.command()(measuring.trace)
+app.command()(measuring.reconcile)
+app.command()(records.link)
 
 
 @app.callback(invoke_without_command=True)

@@ -37,7 +37,7 @@ def brief(
     """Write a page for a leader: position, causes, actions; with --city a unit's. 一页专报。"""
     from tidu import app as house
     from tidu.publish.documents.brief import brief as unit_brief
-    from tidu.publish.documents.index_report import index_brief
+    from tidu.publish.documents.index_brief import index_brief
 
     kinds = _kinds(formats)
     edition = house.edition(file, data, universe=universe, changes=sets or [])

@@ -34,6 +34,8 @@ _HELD = {
     "shared": "held_shared",
     "conflict": "held_conflict",
 }
+#: Why an indicator of a plan shows no points, by the word that says it.
+_WHY = {"along": "plan_why_along", "bounds": "plan_why_bounds", "just": "plan_why_just", "idle": "plan_why_idle"}
 _MOVED = {"bounds": "moved_bounds", "treatment": "moved_treatment", "weights": "moved_weights"}
 Text = Literal["zh", "en"]
 
@@ -125,7 +127,7 @@ def target(
     )
     written = _write(found, out) if out is not None else 0
     if as_json:
-        show.print_json(record(found))
+        show.print_json({**record(found), **counted(index)})
         return
     text = language(lang)
     _print(index, found, draws, text)
@@ -145,6 +147,16 @@ def _limits(texts: Sequence[str]) -> dict[str, float]:
         except ValueError:
             raise UsageError("target_limit", text=text) from None
     return made
+
+
+def counted(index: Index) -> dict[str, Any]:
+    """What counts filings or grants and so is no target, and the policy that says so, as plain values."""
+    from dataclasses import asdict
+
+    from tidu.diagnosis.movement.counts import counts
+    from tidu.index.permit import policy
+
+    return {"counts": [asdict(one) for one in counts(index.framework)], "policy": {lang: policy(lang) for lang in ("zh", "en")}}
 
 
 def record(found: Target) -> dict[str, Any]:
@@ -176,10 +188,11 @@ def _write(found: Target, folder: Any) -> int:
 
 def _flat(item: dict[str, Any]) -> dict[str, Any]:
     label = item.pop("label")
-    return {"lever": item.pop("lever"), "label_zh": label["zh"], "label_en": label["en"], **item}
+    return {"lever": item.pop("lever"), "indicator": item.pop("code"), "label_zh": label["zh"], "label_en": label["en"], **item}
 
 
 def _print(index: Index, found: Target, asked: int, text: Text) -> None:
+    from tidu.diagnosis.movement.counts import reminder
     from tidu.faces import show
 
     framework, name = index.framework, index.panel.name(found.unit, text)
@@ -189,6 +202,10 @@ def _print(index: Index, found: Target, asked: int, text: Text) -> None:
         _print_moves(found, text)
     if found.moves or not found.already:
         _print_how(index, found, text)
+    for why, key in _WHY.items():
+        names = [move.label.get(text, move.code) for move in found.moves if move.why == why]
+        if names:
+            show.print_lines(show.word(key, text, names=join.join(names)))
     if len(found.rounds) > 1:
         _print_rounds(found, text)
     if abs(found.remainder) >= 0.005:
@@ -204,9 +221,7 @@ def _print(index: Index, found: Target, asked: int, text: Text) -> None:
         codes = [code for code, why in found.held.items() if why == reason]
         if codes:
             show.print_lines(show.word(key, text, names=join.join(framework.label(code, text) for code in codes)))
-    if all(item.lever for item in framework.table.indicator.values()):
-        show.print_lines(show.word("target_mark_counts", text))
-    show.print_lines(show.word("target_caveat", text), show.word("not_a_target", text))
+    show.print_lines(*reminder(framework, text), show.word("target_caveat", text), show.word("not_a_target", text))
 
 
 def _verdict(found: Target, name: str, text: Text) -> str:
@@ -224,6 +239,7 @@ def _verdict(found: Target, name: str, text: Text) -> str:
         "rank": found.rank,
         "score": f"{found.score:.2f}",
         "count": len(found.moves),
+        "columns": len({move.column for move in found.moves}),
         "tried": found.tried,
     }
     if found.already:
@@ -249,7 +265,7 @@ def _print_moves(found: Target, text: Text) -> None:
 
     rows = [
         [
-            move.label.get(text, move.lever),
+            move.label.get(text, move.code),
             _figure(move.start),
             _figure(move.end),
             _figure(move.limit),
@@ -280,7 +296,7 @@ def _print_how(index: Index, found: Target, text: Text) -> None:
         _print_observed(index, found, first + more, text)
     given = [move for move in found.moves if move.among == "given"]
     if given:
-        show.print_lines(show.word("target_given", text, names=join.join(move.label.get(text, move.lever) for move in given)))
+        show.print_lines(show.word("target_given", text, names=join.join(move.label.get(text, move.code) for move in given)))
     if found.reachable:
         exact = show.word("target_exact" if found.exact else "target_not_exact", text, tried=found.tried)
         method = show.word(_METHODS[found.method], text)
@@ -301,26 +317,18 @@ def _print_observed(index: Index, found: Target, names: str, text: Text) -> None
             quantile=f"{found.quantile:g}",
             window="–".join(found.window),
             count=len(found.peers.units),
-            how=show.word(by, text, by=join.join(_column(index, name, text) for name in found.peers.by)),
+            how=show.word(by, text, by=join.join(show.column_name(index, name, text) for name in found.peers.by)),
             names=names,
         )
     )
     thin = [move for move in found.moves if move.among == "all" and found.peers.how != "universe" and move.seen >= 10]
     if thin:
-        names = join.join(move.label.get(text, move.lever) for move in thin)
+        names = join.join(move.label.get(text, move.code) for move in thin)
         show.print_lines(show.word("target_few", text, names=names))
     few = [move for move in found.moves if move.seen < 10 and move.among != "given"]
     if few:
-        names = join.join(f"{move.label.get(text, move.lever)} ({move.seen})" for move in few)
+        names = join.join(f"{move.label.get(text, move.code)} ({move.seen})" for move in few)
         show.print_lines(show.word("target_thin", text, names=names))
-
-
-def _column(index: Index, name: str, text: Text) -> str:
-    """A column's label where the file gives one, else its name."""
-    item = index.framework.table.column.get(name)
-    if item is not None:
-        return (item.label.zh if text == "zh" else item.label.en) or name
-    return index.framework.label(name, text) if name in index.framework.leaves else name
 
 
 def _print_rounds(found: Target, text: Text) -> None:

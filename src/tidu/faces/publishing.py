@@ -33,6 +33,7 @@ def site(
     out: Folder = Path("site"),
     map_number: MapNumber = None,
     clusters: Clusters = None,
+    briefs: Annotated[bool, typer.Option("--briefs", help="Each city's brief as PDF too; takes minutes. 附各城市专报。")] = False,
     as_json: Json = False,
 ) -> None:
     """Write the site as a folder that opens without a server. 生成静态网站。"""
@@ -41,7 +42,7 @@ def site(
     from tidu.publish.site import write_site
 
     edition = house.edition(file, data, universe=universe, changes=sets or [], map_number=map_number, clusters=clusters)
-    written = write_site(edition, out, progress())
+    written = write_site(edition, out, progress(), with_briefs=briefs)
     if as_json:
         show.print_json({"written": str(out), "files": len(written), "hash": edition.hash})
         return

@@ -73,14 +73,15 @@ def profile(
         list[str] | None,
         typer.Option(
             "--near",
-            help="Peers: the --count nearest in this column, such as gdp or residents; all other units when left out; "
-            "may be repeated. 按该列（如 gdp）找规模相近的单位；不写则与全部其他单位比较。",
+            help="Peers: the --count nearest in this column, such as gdp or residents; may be repeated. When left out, the nearest "
+            "in size, or all others where no size is told. 按该列（如 gdp）找相近的单位；不写则取规模最近的，否则与全部比较。",
         ),
     ] = None,
     group: Annotated[
         str | None, typer.Option("--group", help="Peers: units of the same attribute, such as region4. 同组单位。")
     ] = None,
-    count: Annotated[int, typer.Option("--count", min=1, help="How many peers and indicators. 个数。")] = 5,
+    count: Annotated[int, typer.Option("--count", min=1, help="How many peers by size. 相近单位个数。")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many strengths and weaknesses. 强项、弱项个数。")] = 5,
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Points behind the range of the rank; 0 = no range. 方法区间点数。")
     ] = 1024,
@@ -96,12 +97,14 @@ def profile(
     from tidu.core.words import percentile_text
     from tidu.diagnosis.explanation.peers import peers
     from tidu.diagnosis.explanation.profile import profile as of
+    from tidu.diagnosis.movement.levers import alike
     from tidu.faces import show
     from tidu.faces.reports import range_note
 
     index = house.make(file, data, universe=universe, changes=sets or [])
-    against = peers(index, unit, year, by=near or (), count=count, group=group) if near or group else None
-    found = of(index, unit, year, against=against, count=count)
+    chosen = near or group
+    against = peers(index, unit, year, by=near or (), count=count, group=group) if chosen else alike(index, unit, year, count)
+    found = of(index, unit, year, against=against, count=top)
     sure, refused = house.how_sure(index, draws, progress=progress())
     beside = standing(index, found, sure)
     written = _write_profile(found, beside, out) if out is not None else 0
@@ -130,7 +133,9 @@ def profile(
     join = "、" if text == "zh" else ", "
     shown = [name(code, text) for code in found.peers.units[:12]]
     more = "" if len(found.peers.units) <= 12 else f" … ({len(found.peers.units)})"
-    show.print_lines(show.word("peers_named", text, names=join.join(shown) + more))
+    by = {"nearest": "peers_by_size", "group": "peers_by_group"}.get(found.peers.how, "peers_all")
+    how = show.word(by, text, by=join.join(show.column_name(index, code, text) for code in found.peers.by))
+    show.print_lines(show.word("peers_named", text, names=join.join(shown) + more, how=how))
     for key, lines in (("strengths", found.strengths), ("weaknesses", found.weaknesses)):
         show.print_lines(show.word(key, text, names=join.join(framework.label(line.code, text) for line in lines) or "—"))
     _print_standing(index, beside, text)
@@ -146,17 +151,17 @@ def profile(
 
 
 def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
-    """What stands beside a profile's table: the range of the rank, the reading, coordination and obstacles, years."""
+    """What stands beside a profile's table: the range of the rank, the reading, coordination, imbalance and obstacles, years."""
     from dataclasses import asdict
 
     from tidu.core.errors import TiduError
     from tidu.diagnosis.explanation.history import years
-    from tidu.diagnosis.explanation.readings import coordination, obstacle_degrees, reading
+    from tidu.diagnosis.explanation.readings import coordination, imbalance, obstacle_degrees, reading
 
     made: dict[str, Any] = {}
     if sure is not None:
         row = sure.rows(found.period).get(found.unit)
-        made["range"] = row and {key: row[key] for key in ("best", "worst", "group", "top_10")}
+        made["range"] = row and {key: row[key] for key in ("best", "worst", "group", "undecided", "top_10")}
     nodes = index.framework.table.index.reading
     if nodes:
         made["reading"] = asdict(reading(index, found.unit, nodes, found.period))
@@ -164,6 +169,10 @@ def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
         made["coordination"] = asdict(coordination(index, found.unit, period=found.period))
     except TiduError:
         made["coordination"] = None  # scores that do not lie on 0–100, or a pillar without one
+    try:
+        made["imbalance"] = asdict(imbalance(index, found.unit, period=found.period))
+    except TiduError:
+        made["imbalance"] = None
     try:
         made["obstacles"] = obstacle_degrees(index, found.unit, found.period)
     except TiduError:
@@ -174,6 +183,7 @@ def standing(index: Any, found: Any, sure: Any) -> dict[str, Any]:
 
 def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
     from tidu.core.words import share_text
+    from tidu.diagnosis.explanation import history
     from tidu.faces import show
     from tidu.publish.tables import outside
 
@@ -181,7 +191,8 @@ def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
     join = "、" if text == "zh" else ", "
     if made.get("range"):
         row = made["range"]
-        shown = {"range": show.rank_range((row["best"], row["worst"])), "group": row["group"], "top": share_text(row["top_10"])}
+        shown = {"range": show.rank_range((row["best"], row["worst"])), "group": row["group"]}
+        shown |= {"open": row["undecided"], "top": share_text(row["top_10"])}
         show.print_lines(show.word("profile_range", text, **shown))
         if outside(row):
             show.print_lines(show.word("outside_note", text))
@@ -194,6 +205,11 @@ def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
         parts = join.join(f"{label(node, text)} {share:.0%}" for node, share in row["obstacles"].items())
         numbers = {key: f"{row[key]:.2f}" for key in ("coupling", "level", "degree")}
         show.print_lines(show.word("profile_coordination", text, **numbers, parts=parts))
+    if made.get("imbalance"):
+        row = made["imbalance"]
+        numbers = {key: f"{row[key]:.2f}" for key in ("unevenness", "mean", "gap")}
+        ends = {key: label(row[key], text) for key in ("highest", "lowest")}
+        show.print_lines(show.word("profile_imbalance", text, **numbers, **ends, place=row["place"] or "—", of=row["of"]))
     if made.get("obstacles"):
         first = list(made["obstacles"].items())[:5]
         names = join.join(f"{label(code, text)} {share:.0%}" for code, share in first)
@@ -206,7 +222,7 @@ def _print_standing(index: Any, made: dict[str, Any], text: str) -> None:
                 year["score"],
                 year["rank"],
                 None if year["progress"] is None else f"{year['progress']:.1f}",
-                None if year["light"] is None else show.word(f"light_{year['light']}", text),
+                history.light_said(history.Year(**year), text),
             ]
             for year in made["years"]
         ]
@@ -284,6 +300,8 @@ def _record(found: Any) -> dict[str, Any]:
         "unit": found.unit,
         "period": found.period,
         "peers": list(found.peers.units),
+        "peers_how": found.peers.how,
+        "peers_by": list(found.peers.by),
         "nodes": [asdict(node) for node in found.nodes],
         "strengths": [line.code for line in found.strengths],
         "weaknesses": [line.code for line in found.weaknesses],

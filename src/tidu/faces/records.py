@@ -69,6 +69,116 @@ def quarantine(
     show.print_lines(show.word("quarantine_mend", lang.value))
 
 
+def link(
+    lang: Language,
+    store: StoreFolder = Path("records"),
+    vintage: Annotated[
+        int, typer.Option("--vintage", help="Year whose cities the fixed series is of. 固定口径的城市年份。")
+    ] = 2024,
+    memory: Annotated[str, typer.Option("--memory", help="Most memory of the engine. 引擎内存上限。")] = "1GB",
+    check: Annotated[bool, typer.Option("--check", help="Only say whether records came since. 只检查是否需要重新连接。")] = False,
+    as_json: Json = False,
+) -> None:
+    """Link the records: one row an application, families, events as states, owners in time, cities and entities. 连接记录。"""
+    from tidu.core.errors import UsageError
+    from tidu.faces import show
+    from tidu.records.linking.link import link as join
+    from tidu.records.linking.link import read_linked
+    from tidu.records.store import MANIFEST, Store
+
+    if not (store / MANIFEST).exists():
+        raise UsageError("no_store", folder=str(store))
+    own = Store(store)
+    made = read_linked(own) if check else join(own, vintage=vintage, memory=memory)
+    if as_json:
+        show.print_json(
+            {
+                "folder": str(made.folder),
+                "stale": made.stale(own),
+                "loads": list(made.loads),
+                "vintage": made.vintage,
+                "methods": made.methods,
+                "counts": made.counts,
+            }
+        )
+        return
+    if check:
+        show.print_lines(show.word("records_link_stale" if made.stale(own) else "records_link_fresh", lang.value, store=store))
+        return
+    _linked(made.counts, lang.value)
+    show.print_lines(show.word("records_link_written", lang.value, folder=made.folder, vintage=made.vintage))
+
+
+#: What the account of linking shows, each with what it is a part of.
+_LINKED = (
+    ("applications", None),
+    ("documents", None),
+    ("provisional", "applications"),
+    ("kind_unknown", "applications"),
+    ("filing_unknown", "applications"),
+    ("filing_differs", "applications"),
+    ("keys_folded", None),
+    ("documents_deleted", None),
+    ("families", None),
+    ("families_extended", None),
+    ("twins", None),
+    ("entities", None),
+    ("class", None),
+    ("citations_of_patents", "citation"),
+    ("citations_found", "citations_of_patents"),
+    ("event", None),
+    ("events_of_unknown_code", "event"),
+    ("events_untold", "event"),
+    ("events_without_day", "event"),
+    ("events_without_application", "event"),
+    ("owner", None),
+    ("owners_unknown", "applications"),
+    ("term_unknown", "applications"),
+    ("contract", None),
+    ("contract_without_city", "contract"),
+    ("right", None),
+    ("right_without_city", "right"),
+    ("firm", None),
+    ("firm_without_city", "firm"),
+)
+
+
+def _linked(counts: dict[str, Any], lang: str) -> None:
+    """Prints the account of linking: counts with their shares, cities by how they were told, states, unknown codes."""
+    from tidu.core.words import share_text
+    from tidu.faces import show
+
+    def part(count: int, whole: int | None) -> str:
+        return share_text(count / whole) if whole else ""
+
+    rows = [
+        [show.word(f"records_linked_{key}", lang), f"{counts[key]:,}", part(counts[key], counts[whole] if whole else None)]
+        for key, whole in _LINKED
+        if counts[key] or key in ("applications", "event")
+    ]
+    heads = [show.word(key, lang) for key in ("records_linked", "records_count", "records_share")]
+    show.print_table(heads, rows, right=(1, 2))
+    cities = [
+        [
+            show.word(f"records_role_{role}", lang),
+            show.word(f"records_city_{method}", lang),
+            f"{count:,}",
+            part(count, sum(of.values())),
+        ]
+        for role, of in counts["cities"].items()
+        for method, count in of.items()
+    ]
+    if cities:
+        heads = [show.word(key, lang) for key in ("records_role", "records_city", "records_count", "records_share")]
+        show.print_table(heads, cities, right=(2, 3))
+    states = [[show.word(f"records_state_{state}", lang), f"{count:,}"] for state, count in counts["states"].items()]
+    if states:
+        show.print_table([show.word(key, lang) for key in ("records_state", "records_intervals")], states, right=[1])
+    if counts["unknown_codes"]:
+        listed = ", ".join(f"{code} ({count})" for code, count in list(counts["unknown_codes"].items())[:8])
+        show.print_lines(show.word("records_link_codes", lang, codes=listed))
+
+
 def _kinds(lang: str, as_json: bool) -> None:
     from tidu.faces import show
     from tidu.records.sources import sources

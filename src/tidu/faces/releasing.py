@@ -22,9 +22,12 @@ def verify(folder: Folder, lang: Language, as_json: Json = False) -> None:
 
     found = check(folder)
     if as_json:
-        show.print_json({"sound": found.sound, "files": found.files, "faults": [fault.record() for fault in found.faults]})
+        faults = [fault.record() for fault in found.faults]
+        show.print_json({"sound": found.sound, "files": found.files, "edition": found.edition, "faults": faults})
     elif found.sound:
         show.print_lines(show.word("release_sound", lang.value, count=found.files))
+        if found.edition is not None:
+            show.print_lines(show.word("release_edition", lang.value, mark=found.edition[:12], hash=found.edition))
     else:
         show.print_lines(*(fault.text(language(lang)) for fault in found.faults))
         show.print_lines(show.word("release_faults", lang.value, count=found.files, faults=len(found.faults)))

@@ -44,19 +44,20 @@ def _print_pair(published: Index, audited: Index, sure: Intervals, universe: str
         pillars = [row[node.code] for node in first]
         own = [
             rank_range((row["best"], row["worst"])) + (" †" if outside(row) else ""),
+            row["undecided"],
             row["tie_group"],
             share_text(row["top_ten"]),
         ]
         name = row[f"name_{lang}"]
         read = [row["reading"], row["reading_rank"]]
         rows.append([row["rank"], audited_rank[row["unit"]], *own, name, row["score"], *read, *pillars, row["status"]])
-    keys = ("as_published", "audited", "range", "tie_group", "top_ten", "city", "score", "reading", "reading_rank")
+    keys = ("as_published", "audited", "range", "undecided", "tie_group", "top_ten", "city", "score", "reading", "reading_rank")
     labels = [published.framework.label(node.code, lang) for node in first]
     heads = [*(word(key, lang) for key in keys), *labels, word("status", lang)]
     scored = published.scored(period)
     title = f"{published.framework.title(lang)} {period} · {word(f'universe_{universe}', lang)} ({scored})"
     print_lines("")
-    print_table(heads, rows, title, right=[*range(5), *range(6, 9 + len(first))])
+    print_table(heads, rows, title, right=[*range(6), *range(7, 10 + len(first))])
 
 
 def ranking_table(index: Index, rows: Sequence[Mapping[str, Any]], lang: Language) -> tuple[list[str], list[list[Any]]]:
@@ -69,7 +70,7 @@ def ranking_table(index: Index, rows: Sequence[Mapping[str, Any]], lang: Languag
         made.pop("name_en" if lang == "zh" else "name_zh")
         if "best" in made:
             first["range"] = rank_range((made.pop("best"), made.pop("worst"))) + (" †" if outside(row) else "")
-            first["tie_group"] = made.pop("tie_group")
+            first |= {key: made.pop(key) for key in ("undecided", "tie_group")}
             if "top_ten" in made:
                 share = made.pop("top_ten")
                 first["top_ten"] = None if share is None else share_text(share)

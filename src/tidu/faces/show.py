@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidu.core.words import word, words
 
-__all__ = ["cell", "print_json", "print_lines", "print_table", "rank_range", "word", "words"]
+if TYPE_CHECKING:
+    from tidu.index.result import Index
+
+__all__ = ["cell", "column_name", "print_json", "print_lines", "print_table", "rank_range", "word", "words"]
 
 
 def cell(value: Any, digits: int = 2) -> str:
@@ -24,6 +27,14 @@ def cell(value: Any, digits: int = 2) -> str:
     if isinstance(value, float):
         return f"{value:.{digits}f}"
     return str(value)
+
+
+def column_name(index: Index, name: str, lang: str) -> str:
+    """A column's label where the index file gives one, else its name."""
+    item = index.framework.table.column.get(name)
+    if item is not None:
+        return (item.label.zh if lang == "zh" else item.label.en) or name
+    return index.framework.label(name, lang) if name in index.framework.leaves else name
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "", right: Sequence[int] = ()) -> None:

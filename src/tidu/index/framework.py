@@ -17,6 +17,7 @@ from tidu.core.address import Change, put, quoted
 from tidu.core.errors import SpecError, TiduError, UsageError, listing, nearest, raise_all
 from tidu.index.choice import Choice, choose
 from tidu.index.index_file import forget_options, parse, read, with_defaults
+from tidu.index.permit import Permit, permits
 from tidu.index.spec import STEPS, IndicatorTable, PillarTable
 from tidu.index.spec_faults import errors_of
 from tidu.index.structure import faults, is_derived
@@ -194,6 +195,11 @@ class Framework:
         """
         told = label(self.table.index.source_ if code is None else self.table.indicator[code].source_)
         return told.get(lang) or next(iter(told.values()), "")
+
+    @cached_property
+    def permits(self) -> Mapping[str, Permit]:
+        """Indicator → whether it may be a target or advice, and by which name (:mod:`tidu.index.permit`)."""
+        return permits(self.table)
 
     def leaves_under(self, code: str) -> tuple[str, ...]:
         """The indicators below a node, in the file's order."""

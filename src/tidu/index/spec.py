@@ -10,6 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 STEPS = ("impute", "treat", "normalise", "weighting", "aggregate")
 FORMULAS = ("sum", "difference", "ratio", "share", "growth", "coalesce")
 CODE = r"^[A-Za-z_][A-Za-z0-9_.\-]*$"
+#: The name of a lever.
+NAME = r"^[a-z][a-z0-9_]*$"
 
 
 def _label(value: object) -> object:
@@ -149,7 +151,13 @@ class IndicatorTable(_Sourced):
     scale: Number = 1.0
     better: Literal["higher", "lower"]
     weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
-    lever: Annotated[bool, Field(description="Whether it may be a target or advice; counts of filings and grants may not.")] = True
+    lever: Annotated[
+        Annotated[bool, Field(strict=True)] | Annotated[str, Field(pattern=NAME)] | None,
+        Field(
+            description="Whether it may be a target or advice, or the name that an instrument answers to; unsaid: true, but false "
+            "for what its words or columns show to count filings or grants, which may not."
+        ),
+    ] = None
     unit: str | None = None
     source_: Source = LabelTable()
     note: Label = LabelTable()

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidu.core.address import quoted
 from tidu.core.errors import UsageError, listing
@@ -21,6 +22,7 @@ from tidu.index.effects import Effect, effects, ranked
 from tidu.index.factors import Levels, Space, space
 from tidu.index.framework import Framework
 from tidu.index.tree_draws import Mask
+from tidu.index.undecided import undecided
 from tidu.indicators.panel import Panel
 
 #: The largest finite space that is enumerated when nothing else is said.
@@ -191,6 +193,10 @@ class Uncertainty:
                     return True
         return False
 
+    def undecided(self, period: str | int | None = None, level: float = 0.9) -> NDArray[np.int64]:
+        """For each unit the number of others from whom ``level`` of the points do not part it (:mod:`~.undecided`), (units,)."""
+        return undecided(self.ranks[self.place(period)], level)
+
     def shift(self) -> Array:
         """The mean absolute difference of ranks from the nominal ones, over units ranked in both, (periods, draws)."""
         return mean_shift(self.ranks, self.nominal_ranks)
@@ -198,12 +204,14 @@ class Uncertainty:
     def rows(self, period: str | int | None = None, level: float = 0.9, top: int = 10) -> list[dict[str, Any]]:
         """One row a ranked unit: nominal score and rank, mean and median rank, its 方法区间, P(top), score quantiles, tie group.
 
-        Tie groups are numbered by the best nominal rank in them.
+        Tie groups are numbered by the best nominal rank in them; ``undecided`` is the number of units, of this group or another,
+        beside which the order of a unit is not decided.
         """
         t = self.place(period)
         mean, median = self.mean_rank(period), self.rank_quantile(0.5, period)
         best, worst = self.interval(level, period)
         first, low_high = self.top(top, period), self.score_quantile([(1 - level) / 2, 0.5, (1 + level) / 2], period)
+        open_to = self.undecided(period, level)
         places = dict(zip(self.units, self.nominal_ranks[:, t].tolist(), strict=True))
         first_of = sorted(self.tie_groups(period, level), key=lambda units: min(places[unit] or len(places) + 1 for unit in units))
         group = {unit: k + 1 for k, units in enumerate(first_of) for unit in units}
@@ -225,6 +233,7 @@ class Uncertainty:
                     "score_median": float(low_high[1, u]),
                     "score_high": float(low_high[2, u]),
                     "group": group[unit],
+                    "undecided": int(open_to[u]),
                 }
             )
         out.sort(key=lambda row: (row["mean_rank"], row["rank"] or 0))

@@ -36,7 +36,7 @@ def card(edition: Edition, unit: str) -> str:
         *_standing(edition, unit, row),
         *_nodes(edition, u, t),
         f'<line x1="36" x2="{WIDTH - 36}" y1="{HEIGHT - 46}" y2="{HEIGHT - 46}" stroke="{_LINE}"/>',
-        _text(36, HEIGHT - 22, f"Tidu 梯度 · {edition.hash[:12]} · 监测评价，不作评比 for monitoring, not an award", 12, _SOFT),
+        _text(36, HEIGHT - 22, f"Tidu 梯度 · {edition.mark} · 监测评价，不作评比 for monitoring, not an award", 12, _SOFT),
         "</svg>\n",
     ]
     return "\n".join(parts)

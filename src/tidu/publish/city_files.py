@@ -17,7 +17,7 @@ from tidu.publish.tables import Rows
 from tidu.publish.workbook import write_workbook
 
 #: What is known of a rank beside it, in the order of a row.
-_RANGE = ("best", "worst", "tie_group", "top_ten")
+_RANGE = ("best", "worst", "tie_group", "undecided", "top_ten")
 
 #: How many letters of nested JSON stand on one line.
 _SHORT = 240

@@ -74,6 +74,16 @@ class Edition:
         """The day of the shipped figures, ``YYYY-MM-DD``, as their description says; of other figures none is known."""
         return str(shipped.package()["created"])[:10] if self.shipped else None
 
+    @property
+    def licences(self) -> list[dict[str, str]]:
+        """The licences of the figures as a Data Package names them; of other figures than the shipped ones none is known."""
+        return [dict(one) for one in shipped.package()["licenses"]] if self.shipped else []
+
+    @property
+    def mark(self) -> str:
+        """The first 12 digits of :attr:`hash`, by which pages and documents name the edition."""
+        return self.hash[:12]
+
     def vintage(self, lang: str) -> str:
         """Which edition of the figures it is made from, as the figures say; of the shipped ones in a language. Empty without."""
         return str(shipped.package()["vintage"]["zh" if lang == "zh" else "en"]) if self.shipped else self.index.panel.vintage or ""

@@ -54,7 +54,8 @@ def find_words(panel: Panel, unit: str) -> str:
     >>> find_words(cities(), "330100")
     '330100 杭州 杭州市 hangzhou hz @浙江省 @zhejiang'
     """
-    own = dict.fromkeys([plain(unit), *(plain(name) for name in panel.names.get(unit, {}).values())])
+    printed = (panel.name(unit, "zh"), panel.name(unit, "en"))
+    own = dict.fromkeys([plain(unit), *(plain(name) for name in (*panel.names.get(unit, {}).values(), *printed))])
     chinese = panel.names.get(unit, {}).get("zh") or panel.name(unit, "zh")
     short, official = _official().get(unit, ("", ""))
     if chinese in (short, official):

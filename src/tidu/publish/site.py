@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tidu.publish.edition import Edition
+from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.addresses import addresses
+from tidu.publish.pages.briefs import SERVED, briefs, served
 
 _FIRST = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>Tidu 梯度</title>
@@ -20,12 +21,17 @@ def write_site(
     folder: Path,
     progress: Callable[[int, int], object] | None = None,
     only: Callable[[str], bool] | None = None,
+    with_briefs: bool = False,
 ) -> list[Path]:
     """The files written: every address of the edition's table under the folder, and a first page that leads to them.
 
-    With ``only`` those addresses that it says yes to.
+    With ``only`` those addresses that it says yes to; ``with_briefs`` each unit's brief as PDF too, which pages then link.
+    Raises ``no_chinese_font`` where briefs are asked for and there is no type for them.
     """
-    table = {address: maker for address, maker in addresses(edition).items() if only is None or only(address)}
+    whole = dict(addresses(edition))
+    if with_briefs:
+        whole |= {**briefs(edition, LANGUAGES), SERVED: lambda: served(LANGUAGES)}
+    table = {address: maker for address, maker in whole.items() if only is None or only(address)}
     written = []
     for done, (address, maker) in enumerate(table.items(), start=1):
         path = folder / address

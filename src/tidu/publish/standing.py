@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
@@ -14,16 +15,16 @@ from tidu.core.errors import TiduError
 from tidu.diagnosis.explanation.change import Change, Kept, change
 from tidu.diagnosis.explanation.contribution import Contributions, score_parts
 from tidu.diagnosis.explanation.history import Year, years
-from tidu.diagnosis.explanation.peers import Peers, peers
+from tidu.diagnosis.explanation.peers import Peers
 from tidu.diagnosis.explanation.profile import Profile, profile
 from tidu.diagnosis.explanation.readings import Coordination, coordination
-from tidu.diagnosis.movement.levers import comparable
+from tidu.diagnosis.movement.levers import alike
 from tidu.diagnosis.movement.moves import Move, ahead, moves
 from tidu.diagnosis.movement.target import Target, target
 from tidu.publish.edition import Edition
 
-#: How many peers of like size a unit is set against, and how many ranks a target asks for.
-NEAR, UPWARDS = 10, 5
+#: How many ranks a target asks for.
+UPWARDS = 5
 #: The attribute by which neighbours of the same region are found, the first that a panel has.
 REGIONS = ("region4", "region7", "province")
 
@@ -129,8 +130,7 @@ def _worked_out(edition: Edition, unit: str) -> Standing:
 def _peers(edition: Edition, unit: str) -> Peers:
     """The peers nearest in size; all units where nothing tells the size; the unit itself where there is no other."""
     try:
-        found = comparable(edition.index, unit, count=NEAR)
-        return found if found.how == "nearest" else peers(edition.index, unit)
+        return alike(edition.index, unit)
     except TiduError:
         return Peers("universe", ("all",), (unit,))
 
@@ -171,3 +171,27 @@ def amount(value: float, sign: str = "") -> str:
     size = abs(value)
     form = ",.0f" if size >= 1000 else ".2f" if size >= 1 or size == 0 else ".3g"
     return format(value, sign + form)
+
+
+def measured(value: float, unit: str, sign: str = "") -> str:
+    """A figure with its unit; in a unit that begins with a number, as English ones do, the figure is told as it is read aloud.
+
+    >>> measured(1234.0, "万元"), measured(0.5, "%", "+"), measured(3.0, ""), measured(86540.0, "10 000 yuan", "+")
+    ('1,234 万元', '+0.5%', '3.00', '+865.4 million yuan')
+    >>> measured(24.7098, "100 million yuan"), measured(3.0, "10,000 persons")
+    ('2.471 billion yuan', '30,000 persons')
+    """
+    tens = re.match(r"(\d[\d ,]*?)( million)? (?=[^\d ])(.+)", unit)
+    if tens is not None:
+        times = float(re.sub("[ ,]", "", tens[1])) * (1e6 if tens[2] else 1.0)
+        return f"{_aloud(value * times, sign)} {tens[3]}"
+    return amount(value, sign).replace("-", "−") + ("" if not unit else unit if unit == "%" else f" {unit}")
+
+
+def _aloud(value: float, sign: str) -> str:
+    """A large figure with four digits and the word for its thousands."""
+    size = abs(value)
+    for least, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if size >= least:
+            return f"{value / least:{sign}.4g} {name}".replace("-", "−")
+    return amount(value, sign).replace("-", "−")

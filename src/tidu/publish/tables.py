@@ -37,8 +37,9 @@ def number(value: float) -> str:
 def ranking(index: Index, period: str | None = None, n: int | None = None, intervals: Intervals | None = None) -> Rows:
     """One row a shown unit, best first: rank (or class), code, names, score, and the score of each first-level node.
 
-    With ``intervals`` the range of the rank, the tie group and P(top ten) follow the rank. Where the file names a
-    ``reading``, the mean of those nodes and its rank follow the score. Units that are not scored come last, without a rank.
+    With ``intervals`` the range of the rank, the tie group, against how many units its order is undecided, and P(top ten)
+    follow it. Where the file names a ``reading``, the mean of those nodes and its rank follow the score. Units that are not
+    scored come last, without a rank.
     """
     t = index.period(period)
     bands = index.bands(period) if index.framework.table.index.display == "bands" else None
@@ -78,14 +79,17 @@ def ranking(index: Index, period: str | None = None, n: int | None = None, inter
 def _range(row: Mapping[str, Any] | None) -> dict[str, Any]:
     """The range of a rank, its tie group and P(top ten), as the columns of a ranking; empty for a unit without a rank."""
     if row is None:
-        return dict.fromkeys(("best", "worst", "tie_group", "top_ten"))
-    made = {"best": _rank(row["best"]), "worst": _rank(row["worst"])}
-    return {**made, "tie_group": row["group"], "top_ten": _plain(row["top_10"])}
+        return dict.fromkeys(("best", "worst", "tie_group", "undecided", "top_ten"))
+    return {**_ends(row), "tie_group": row["group"], "undecided": row["undecided"], "top_ten": _plain(row["top_10"])}
 
 
-def _rank(value: float) -> float | int:
-    """A quantile of ranks; whole where it is."""
-    return int(value) if value == int(value) else float(format(value, ".12g"))
+def _ends(row: Mapping[str, Any]) -> dict[str, int]:
+    """The ends of a range as whole ranks, outwards where a quantile lies between two.
+
+    >>> _ends({"best": 121.15, "worst": 179.3})
+    {'best': 121, 'worst': 180}
+    """
+    return {"best": floor(row["best"]), "worst": ceil(row["worst"])}
 
 
 def outside(row: Mapping[str, Any]) -> bool:
@@ -99,15 +103,23 @@ def outside(row: Mapping[str, Any]) -> bool:
 
 
 def interval_rows(index: Index, intervals: Intervals) -> Rows:
-    """One row a ranked unit and period: rank, mean and median rank, range, P(top ten), tie group, score and its range."""
+    """One row a ranked unit and period: rank, mean, median, range in whole ranks, P(top ten), tie group, score and its range."""
     rows: Rows = []
     for period in index.periods:
         for unit, row in sorted(intervals.rows(period).items(), key=lambda item: (item[1]["rank"] or 0, item[0])):
             names = {f"name_{lang}": index.panel.name(unit, lang) for lang in ("zh", "en")}
-            numbers = {key: value for key, value in row.items() if key not in ("unit", "top_10", "group")}
-            made = {key: "" if value is None else number(float(value)) for key, value in numbers.items()}
+            numbers = {key: value for key, value in row.items() if key not in ("unit", "top_10", "group", "undecided")}
+            made = {key: "" if value is None else number(float(value)) for key, value in (numbers | _ends(row)).items()}
             rows.append(
-                {"period": period, "unit": unit, **names, **made, "top_ten": number(row["top_10"]), "tie_group": row["group"]}
+                {
+                    "period": period,
+                    "unit": unit,
+                    **names,
+                    **made,
+                    "top_ten": number(row["top_10"]),
+                    "tie_group": row["group"],
+                    "undecided": row["undecided"],
+                }
             )
     return rows
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tidu.core.errors import Language
 from tidu.core.words import word
+from tidu.diagnosis.explanation.profile import NodeLine
+from tidu.diagnosis.movement.counts import reminder
+from tidu.diagnosis.movement.foreseen import Move
 from tidu.diagnosis.movement.target import Target
 from tidu.publish.charts.radar import AXES
 from tidu.publish.columns import column_label, unit_said
 from tidu.publish.edition import Edition
-from tidu.publish.standing import Standing, amount
+from tidu.publish.standing import Standing, amount, measured
 
 #: So many axes a polygon has at most.
 MOST = 12
@@ -31,6 +34,23 @@ def axes_of(edition: Edition) -> tuple[str, ...]:
     return max(able, key=len) if able else framework.leaves[:MOST]
 
 
+def extremes(edition: Edition, found: Standing, best: bool, count: int = 3) -> tuple[NodeLine, ...]:
+    """The indicators in which a unit stands highest, or lowest, among all units, the outermost first, whether significant or not.
+
+    ``count`` at most, and never more than half of the indicators, so that none is among both.
+
+    >>> from tidu import app
+    >>> from tidu.publish.standing import standing
+    >>> one = app.edition("city-ip-core", draws=0)
+    >>> [(line.code, line.rank) for line in extremes(one, standing(one, "330800"), best=False)][:2]
+    [('hei_students', 243), ('hei_students_per_10k', 238)]
+    """
+    known = [line for line in found.profile.nodes if line.percentile == line.percentile]
+    leaves = [line for line in known if edition.index.framework.nodes[line.code].leaf]
+    ordered = sorted(leaves, key=lambda line: -line.percentile if best else line.percentile)
+    return tuple(ordered[: min(count, len(leaves) // 2)])
+
+
 def region(edition: Edition, found: Standing, lang: str) -> dict[str, Any] | None:
     """A unit's place in its region: the region's name, its rank there, and the units next to it; nothing without a region."""
     if not found.by_region or len(found.region) < 2:
@@ -43,8 +63,40 @@ def region(edition: Edition, found: Standing, lang: str) -> dict[str, Any] | Non
     return {"name": name, "rank": at + 1, "of": len(found.region), "near": found.region[first : first + 5], "first": first + 1}
 
 
+def by_column(moves: Sequence[Move]) -> list[list[Move]]:
+    """The moves of a plan by the printed column that carries them, each column's most demanding first, in the order of the plan.
+
+    >>> from tidu import app
+    >>> from tidu.diagnosis.movement.target import target
+    >>> found = target(app.make("city-ip-core"), "330800", rank=61)
+    >>> [[move.code for move in one] for one in by_column(found.moves)]
+    [['sci_expenditure_share', 'sci_expenditure']]
+    """
+    found: dict[str, list[Move]] = {}
+    for move in moves:
+        found.setdefault(move.column, []).append(move)
+    return [sorted(one, key=lambda move: -move.share) for one in found.values()]
+
+
+def _way(move: Move, lang: str) -> str:
+    """From where to where an indicator moves, with its unit."""
+    unit = unit_said(move.unit or "", lang)
+    return f"{measured(move.start, unit)} → {measured(move.end, unit)}"
+
+
+def _why(moves: Sequence[Move], lang: Language) -> str | None:
+    """Why a column of a plan that shows no points is in it; nothing where it shows some."""
+    move = next((one for one in moves if one.why not in (None, "along")), None)
+    if move is None or any(one.why is None for one in moves):
+        return None
+    return word(f"plan_why_{move.why}", lang, names=move.label.get(lang, move.code))
+
+
 def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
     """A target in words and rows: the verdict, what moves from where to where, on what limits; the caveat that goes with it.
+
+    A printed column is one row, that of its most demanding indicator (:func:`by_column`): limit and share are of this one, ``with``
+    are the others that the column moves, ``points`` those of all.
 
     >>> from tidu import app
     >>> from tidu.diagnosis.movement.target import target
@@ -69,7 +121,7 @@ def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
     missed = "target_no_levers" if not found.moves else "target_unreachable" if found.exact else "target_not_found"
     known: Mapping[bool, str] = {True: reached, False: missed}
     said = {"name": edition.name(found.unit, lang), "goal": goal, "stand": stand, "rank": found.rank, "count": len(found.moves)}
-    said |= {"tried": found.tried}
+    said |= {"tried": found.tried, "columns": len(by_column(found.moves))}
     verdict = word("target_already" if found.already else known[found.reachable], tongue, score=f"{found.score:.2f}", **said)
     how = {"nearest": "peers_by_size", "group": "peers_by_group"}.get(found.peers.how, "peers_all")
     names = join.join(edition.name(unit, lang) for unit in found.peers.units[:6]) + (" …" if len(found.peers.units) > 6 else "")
@@ -84,19 +136,23 @@ def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
     )
     rows = [
         {
-            "code": move.lever,
-            "label": move.label.get(lang, move.lever),
+            "why": _why([move, *others], tongue),
+            "code": move.code,
+            "lever": move.lever,
+            "label": move.label.get(lang, move.code),
             "start": amount(move.start),
             "end": amount(move.end),
             "limit": amount(move.limit),
             "unit": unit_said(move.unit or "", lang),
+            "way": _way(move, lang),
             "share": f"{move.share:.0%}",
-            "points": f"{move.points:+.2f}",
+            "points": f"{sum(one.points for one in (move, *others)):+.2f}",
             "column": column_label(edition, move.column, lang),
             "column_from": amount(move.column_from),
             "column_to": amount(move.column_to),
+            "with": [{"code": one.code, "label": one.label.get(lang, one.code), "way": _way(one, lang)} for one in others],
         }
-        for move in found.moves
+        for move, *others in by_column(found.moves)
     ]
     return {
         "reachable": found.reachable,
@@ -104,4 +160,5 @@ def target_said(edition: Edition, found: Target, lang: str) -> dict[str, Any]:
         "limits": limits,
         "rows": rows,
         "caveat": word("target_caveat", tongue),
+        "reminder": reminder(edition.index.framework, lang),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tidu.diagnosis.explanation.history import history, light, progress_index, years
+from tidu.diagnosis.explanation.history import Year, history, light, light_said, mean_so_far, progress_index, years
 from tidu.index.result import Index
 
 
@@ -25,7 +25,29 @@ def test_years_have_progress_and_a_light(cities: Index) -> None:
     found = years(cities, "330100")
     assert [year.period for year in found] == list(cities.periods) and found[0].progress is None
     assert found[1].progress == pytest.approx(100 * found[1].score / found[0].score)
-    assert {year.light for year in found} <= {"red", "yellow", "green"}
+    assert found[0].light is None and {year.light for year in found[1:]} <= {"red", "yellow", "green"}
+
+
+def test_a_light_of_the_past_knows_nothing_of_later_years(cities: Index) -> None:
+    """Of a series 10, 20, 18, 60 the means so far are none, 15, 16, 27: 20/15 and 18/16 are green, 60/27 too."""
+    scores = np.array([10.0, 20.0, 18.0, 60.0])
+    means = [float(mean_so_far(scores, t)) for t in range(4)]
+    assert np.isnan(means[0]) and means[1:] == [15.0, 16.0, 27.0]
+    assert float(mean_so_far(np.array([100.0, 1, 2, 3, 4, 5]), 5)) == 3.0  # five periods at most
+    from dataclasses import replace
+
+    first = replace(cities, periods=cities.periods[:2], scores=cities.scores[:, :2], ranks=cities.ranks[:, :2])
+    for unit in cities.units[:40]:
+        assert [year.light for year in years(first, unit)] == [year.light for year in years(cities, unit)][:2]
+
+
+def test_a_green_fall_and_a_red_rise_are_told() -> None:
+    told = [light_said(Year("2023", 1.0, 1, progress, colour), "en") for colour, progress in (("green", 90.0), ("red", 110.0))]
+    assert told == ["green (lower than the period before)", "red (higher than the period before)"]
+    assert (
+        light_said(Year("2023", 1.0, 1, 110.0, "green"), "zh") == "绿"
+        and light_said(Year("2023", 1.0, 1, 90.0, "yellow"), "zh") == "黄"
+    )
 
 
 def test_progress_is_missing_beside_a_missing_or_empty_score() -> None:

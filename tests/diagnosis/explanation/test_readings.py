@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidu.core.errors import MethodError, UsageError
-from tidu.diagnosis.explanation.readings import coordination, coupling, obstacles, reading
+from tidu.diagnosis.explanation.readings import coordination, coupling, imbalance, obstacles, reading
 from tidu.index.result import Index
 
 
@@ -63,3 +63,19 @@ def test_coordination_of_pillars(five: Index) -> None:
     assert list(found.obstacles.values()) == sorted(found.obstacles.values(), reverse=True)
     with pytest.raises(MethodError):
         coordination(five, "w", scale=(0, 1))
+
+
+def test_imbalance_is_the_variation_of_the_pillars_as_the_audit_measures_it(five: Index) -> None:
+    from tidu.diagnosis.audit.importance import balance
+
+    found = imbalance(five, "w")
+    ends = [five.score("ip")["w"], five.score("money")["w"]]
+    assert found.unevenness == pytest.approx(np.std(ends, ddof=1) / np.mean(ends))
+    assert found.gap == pytest.approx(abs(ends[0] - ends[1]))
+    assert {found.highest, found.lowest} == {"ip", "money"} and five.score(found.highest)["w"] > five.score(found.lowest)["w"]
+    assert found.mean == pytest.approx(balance(five).unevenness)
+    places = sorted(one.place or 0 for one in (imbalance(five, unit) for unit in five.units))
+    assert places == list(range(1, found.of + 1))
+    with pytest.raises(UsageError) as caught:
+        imbalance(five, "w", ["ip"])
+    assert caught.value.code == "one_pillar"

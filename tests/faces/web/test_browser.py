@@ -280,5 +280,59 @@ def test_a_phone_shows_how_sure_each_rank_is(site: Site, look: Look) -> None:
 def test_the_server_finds_what_the_pages_find(site: Site, look: Look) -> None:
     page = look(site.place("file", "zh/ranking.html")).page
     words = [site.edition.find(unit) for unit in sorted(site.edition.paged)]
-    for typed in ("suzhou", "苏州市", "浙江", "Xi'an", "lv liang", "hz", "州", "330100", "ＮＩＮＧＢＯ", "nothing such", "市"):
+    typings = [
+        "suzhou",
+        "Suzhou (Jiangsu)",
+        "苏州市",
+        "浙江",
+        "Xi'an",
+        "lv liang",
+        "hz",
+        "州",
+        "330100",
+        "ＮＩＮＧＢＯ",
+        "none such",
+        "市",
+    ]
+    for typed in typings:
         assert page.evaluate("([list, typed]) => tiduFind.among(list, typed)", [words, typed]) == among(words, typed), typed
+
+
+def test_a_page_links_its_brief_where_somebody_makes_it(site: Site, look: Look) -> None:
+    for way, seen in (("http", 1), ("file", 0)):
+        page = look(site.place(way, f"zh/city/{UNIT}.html")).page
+        assert page.locator("[data-brief]:visible").count() == seen
+    page = look(site.place("http", f"zh/city/{UNIT}.html")).page
+    assert page.locator("[data-brief] a").evaluate("link => link.href").endswith(f"/city/{UNIT}.pdf")
+
+
+def test_compare_says_of_a_unit_without_a_score_that_it_has_none(site: Site, look: Look) -> None:
+    page = look(site.place("file", "en/compare.html")).page
+    for typed, name in (("Lhasa", "Lhasa"), ("540100", "Lhasa")):
+        page.fill("#chooser [name=q]", typed)
+        page.press("#chooser [name=q]", "Enter")
+        assert f"{name}: no score" in page.locator("#chooser output").inner_text()
+        assert page.locator("#fits a").get_attribute("href") == "../en/city/540100.html"
+    page.fill("#chooser [name=q]", "Suzhou (Jiangsu)")
+    page.press("#chooser [name=q]", "Enter")
+    assert "Suzhou (Jiangsu)" in page.locator("#picked").inner_text() and not page.locator("#fits a").count()
+
+
+def test_a_filter_that_fits_nothing_says_so(site: Site, look: Look) -> None:
+    page = look(site.place("file", "en/ranking.html")).page
+    told = page.locator("form[data-filter] output")
+    page.fill("form[data-filter] [name=q]", "Atlantis")
+    assert told.inner_text().startswith("No city fits.")
+    page.fill("form[data-filter] [name=q]", "Suzhou (Jiangsu)")
+    assert told.inner_text() == "1 / 297"
+
+
+def test_the_bench_says_which_range_is_which(site: Site, look: Look) -> None:
+    page = look(site.place("file", "en/bench.html")).page
+    assert page.locator("table.live thead th").last.inner_text().lower().startswith("weight range")
+    page.fill("[name=mine]", "Quzhou")
+    page.press("[name=mine]", "Enter")
+    page.locator(".mine .of").nth(2).wait_for()
+    row = next(row for row in site.edition.ranking() if row["unit"] == "330800")
+    said = page.locator(".mine").inner_text()
+    assert f"Specification range of the index file: {int(row['best'])}–" in said and "Weight range ±25%: " in said

@@ -54,7 +54,14 @@ def test_a_page_is_packed_for_whom_it_may_be(client: TestClient, cities: Edition
 
 
 def test_the_page_is_told_that_somebody_answers(client: TestClient) -> None:
-    assert client.get("/static/served.js").text == 'window.tiduServed = "/api/v1/";\n'
+    assert client.get("/static/served.js").text.startswith('window.tiduServed = "/api/v1/"; window.tiduBriefs = ["')
+
+
+def test_a_brief_is_made_when_it_is_asked_for(client: TestClient) -> None:
+    assert '"en"' in client.get("/static/served.js").text
+    answer = client.get("/city/330800.en.pdf")
+    assert answer.headers["content-type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    assert client.get("/city/540100.en.pdf").status_code == 404  # a unit without a score has none
 
 
 def test_a_lost_page_is_whole_at_any_depth(client: TestClient) -> None:

@@ -44,3 +44,28 @@ def test_the_planner_asks_the_server_and_stays_away_without_one(site: Any, look:
     assert found["wanted_rank"] == 1 and found["reachable"] is False
     seen.page.wait_for_selector("#plan.not-reached")
     assert seen.page.inner_text("#plan .verdict") == found["verdict"] and seen.all() == []
+
+
+def test_the_caption_names_all_that_are_chosen(site: Any, look: Any) -> None:
+    seen = look(site.place("file", "en/compare.html") + "#c=330800,110000,440300,310000,320500")
+    told = seen.page.inner_text("figure[data-chart=pair] figcaption")
+    assert told.startswith("Quzhou, Beijing, Shenzhen, Shanghai and Suzhou (Jiangsu): scores")
+    assert "Press “Live chart”" in told and seen.page.locator("figure[data-chart=pair] button.wake").is_visible()
+    labels = seen.page.locator("figure[data-chart=pair] [aria-label]").evaluate_all("all => all.map(one => one.ariaLabel)")
+    assert labels and all("Suzhou (Jiangsu)" in label for label in labels)
+    assert "Press" not in look(site.place("file", "en/compare.html")).page.inner_text("figure[data-chart=pair] figcaption")
+
+
+def test_of_one_city_alone_it_is_said_which_was_added(site: Any, look: Any) -> None:
+    page = look(site.place("file", "en/compare.html") + "#c=330800").page
+    assert page.inner_text("#chooser output").startswith("Only Quzhou was chosen; Beijing, first in the ranking, was added.")
+    assert not look(site.place("file", "en/compare.html")).page.inner_text("#chooser output")
+
+
+def test_parts_of_a_change_that_are_nought_are_named(site: Any, look: Any) -> None:
+    page = look(site.place("http", "en/ranking.html")).page
+    page.click("#split")
+    page.locator("p.split span").wait_for(timeout=60_000)
+    assert "nought for all cities and not shown: " in page.inner_text("p.split") and "ethod" in page.inner_text("p.split")
+    heads = page.locator("#ranks thead th").all_inner_texts()
+    assert any("wn figures" in head or "wn data" in head for head in heads) and not any("ethod" in head for head in heads)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
+import numpy as np
 import pytest
 
-from tidu.publish.documents.index_report import index_brief, index_report, moved, targets
+from tidu.publish.documents.index_report import index_report, moved, overview, targets
 from tidu.publish.documents.page import Heading, Table, Text
-from tidu.publish.documents.paper import Drawing, Paper, Tiles
-from tidu.publish.documents.pdf import write_pdf
+from tidu.publish.documents.paper import Drawing, Paper
 from tidu.publish.edition import Edition
 
 
@@ -44,14 +41,6 @@ def test_targets_are_those_behind_the_first_ten(cities: Edition) -> None:
     assert [row[1] for row in table.rows] == ["11", "12", "13", "14", "15"]
 
 
-def test_the_brief_of_an_index_is_one_page(cities: Edition, tmp_path: Path) -> None:
-    for lang in ("zh", "en"):
-        paper = index_brief(cities, lang)
-        assert isinstance(paper.blocks[0], Tiles) and paper.blocks[0].items[0][0] == str(len(cities.units))
-        path = write_pdf(tmp_path / "a.pdf", paper)
-        assert "Pages:           1\n" in subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_stranger_gets_a_report(stranger: Edition, lang: str) -> None:
     paper = index_report(stranger, lang)
@@ -63,4 +52,9 @@ def test_an_index_of_classes_lists_classes_only(classes: Edition) -> None:
     paper = index_report(classes, "en")
     assert [row[2] for row in tables(paper)[-1].rows] == ["1", "1", "2"]
     assert not any(isinstance(block, Drawing) for block in paper.blocks)
-    assert index_brief(classes, "zh").blocks
+
+
+def test_the_first_are_named_with_their_ranges(cities: Edition) -> None:
+    told = " ".join(block.text for block in overview(cities, "en") if isinstance(block, Text))
+    row = cities.ranking()[0]
+    assert f"Beijing ({row['best']:.0f}–{np.ceil(row['worst']):.0f}), " in told and "specification range" in told

@@ -24,7 +24,10 @@ def test_the_ranking_reads_back(cities: Edition) -> None:
     table = addresses(cities)
     rows = list(csv.DictReader(io.StringIO(table["data/ranking-2023.csv"]().body.decode("utf-8-sig"))))
     assert rows[0]["unit"] == "110000" and len(rows) == len(cities.ranking())
-    assert json.loads(table["data/ranking-2023.json"]().body)[0]["rank"] == 1
+    found = json.loads(table["data/ranking-2023.json"]().body)
+    assert found["rows"][0]["rank"] == 1 and len(found["rows"]) == len(rows)
+    assert (found["index"], found["period"], found["edition"]) == (cities.code, "2023", cities.hash)
+    assert found["licences"] and found["released"] == cities.day
 
 
 def test_pages_of_places_are_there_only_with_places(cities: Edition, coastal: Edition, stranger: Edition) -> None:

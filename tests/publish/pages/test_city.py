@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil, floor
 
 from tidu import app
 from tidu.publish.edition import Edition
@@ -52,7 +53,7 @@ def test_a_step_is_told_in_the_better_direction(stranger: Edition) -> None:
 def test_ranges_and_peers_figures(cities: Edition, stranger: Edition) -> None:
     assert cities.sure is not None
     row = cities.sure.rows("2022")["330800"]
-    assert ranges(cities, "330800")["2022"] == (float(row["best"]), float(row["worst"])) and len(ranges(cities, "330800")) == 3
+    assert ranges(cities, "330800")["2022"] == (floor(row["best"]), ceil(row["worst"])) and len(ranges(cities, "330800")) == 3
     assert [row["peers"] for row in figures(stranger, standing(stranger, "y"), "en")] == [3.0, 5.0]
 
 
@@ -91,7 +92,7 @@ def test_a_column_that_feeds_two_indicators_is_one_row_with_both_named(cities: E
     moves = {move.of: move for move in standing(cities, "330800").moves}
     row = lever(cities, moves["sci_expenditure"], "en")
     assert (row["code"], row["with"]) == ("sci_expenditure", ["sci_expenditure_share"])
-    assert row["of_step"].endswith("(10 000 yuan)")
+    assert row["of_step"].startswith("+") and row["of_step"].endswith(" million yuan")
     alone = lever(cities, moves["gdp_per_capita"], "en")
     assert alone["with"] == [] and alone["of_step"] is None  # the column is the indicator, told once
 
@@ -108,3 +109,34 @@ def test_the_table_of_a_polygon_holds_what_is_drawn(cities: Edition) -> None:
     for axis in drawn.axes:
         cells = "".join(f'<td class="n">{percentile_text(100 * axis.shares[kind])}</td>' for kind in ("unit", "peers", "frontier"))
         assert cells.replace(">9", "&gt;9") in table or cells in table
+
+
+def test_one_criterion_says_what_stands_out_and_what_is_only_lowest(cities: Edition) -> None:
+    found = standing(cities, "330800").profile
+    assert found.strengths and not found.weaknesses
+    part = (
+        city(cities, "en", "en/city/330800.html", "330800")
+        .body.decode()
+        .partition('<h2 id="strong">')[2]
+        .partition("<h3>The peers")[0]
+    )
+    assert part.count("p &lt; 0.1") + part.count("p < 0.1") == 2 and "standard deviation" not in part
+    weak = part.partition("<h3>Weaknesses</h3>")[2]
+    assert "None is significantly below the peers" in weak and "not significant against the peers" in weak
+    assert "hei_students.html" in weak and "rank 243 of 295" in weak
+
+
+def test_ranks_of_peers_stand_with_their_ranges(cities: Edition, stranger: Edition) -> None:
+    text = city(cities, "en", "en/city/330800.html", "330800").body.decode()
+    own = next(row for row in cities.ranking() if row["unit"] == "331100")
+    assert f'>Lishui</a> <span class="small">{own["rank"]} ({int(own["best"])}–' in text
+    assert text.count("none of their own") == 2
+    assert "none of their own" not in city(Edition(stranger.index, None), "en", "en/city/u1.html", "y").body.decode()
+
+
+def test_a_phone_reads_what_moves_it_and_what_a_target_takes(cities: Edition) -> None:
+    text = city(cities, "en", "en/city/330800.html", "330800").body.decode()
+    part = text.partition('<h2 id="moves">')[2].partition('<h2 id="figures">')[0]
+    for table in re.findall(r"<thead><tr>(.*?)</tr></thead>", part):
+        kept = [head for head in re.findall(r'<th scope="col"([^>]*)>', table) if "not-phone" not in head]
+        assert len(kept) == 3

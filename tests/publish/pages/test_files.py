@@ -77,5 +77,5 @@ def test_an_indicator_s_row_says_how_it_is_made(cities: Edition) -> None:
 def test_an_index_of_classes_gives_whole_numbers(cities: Edition) -> None:
     banded = app.make("city-ip-core", changes=["index.display=bands"])
     found = Edition(banded, None)
-    assert json.loads(whole(found)["data/ranking-2023.json"]().body)[0]["band"] == 1
+    assert json.loads(whole(found)["data/ranking-2023.json"]().body)["rows"][0]["band"] == 1
     assert not found.placed and not found.mapped

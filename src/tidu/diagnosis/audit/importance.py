@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tidu.core.stats import Array, correlation, mean_sd
+from tidu.core.stats import Array, correlation, mean_sd, variation
 from tidu.diagnosis.audit.coherence import Period, asked_for, complete_rows, rows
 from tidu.index.result import Index
 
@@ -144,9 +144,7 @@ def balance(index: Index, node: str | None = None, period: Period = None) -> Bal
     """The balance of a node's children. Raises ``unknown_node``, ``coherence_few``."""
     node, children, x = complete_rows(index, node, period)
     mean, sd = mean_sd(x)
-    across, apart = mean_sd(x, axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        uneven = apart / np.where(across > 0, across, np.nan)
+    uneven = variation(x, axis=1)
     seen = uneven[~np.isnan(uneven)]
     return Balance(
         node=node,

@@ -96,6 +96,8 @@ def shift(units: Sequence[str], before: Array, after: Array) -> tuple[float, int
         return float("nan"), 0, "", float("nan"), 0
     ranks = np.column_stack([rank_high(before[both]), rank_high(after[both])])
     apart = np.abs(ranks[:, 0] - ranks[:, 1])
-    worst = min(unit for unit, away in zip(np.array(list(units))[both].tolist(), apart.tolist(), strict=True) if away == apart.max())
+    worst = min(
+        unit for unit, away in zip(np.array(list(units))[both].tolist(), apart.tolist(), strict=True) if away == apart.max()
+    )
     rho = round(float(correlation(ranks)[0, 1]), 12) if both.sum() > 1 else float("nan")
     return float(apart.mean()), int(apart.max()), worst, rho, int(both.sum())

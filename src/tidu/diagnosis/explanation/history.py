@@ -1,4 +1,9 @@
-"""A unit over the periods: scores and ranks, lights against its own mean, a progress index."""
+"""A unit over the periods: scores and ranks, lights against its own mean, a progress index.
+
+The published series (中国知识产权指数报告 2014) lists its red and green lights by a mean of five years. Here the light of a period
+turns by its score ÷ the unit's mean over that period and those before it, :data:`FIVE` at most: what comes later changes no light
+of the past. It says where a score stands beside its own mean, not whether it rises; where the two differ, a word says so.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tidu.core.stats import Array, mean_sd
+from tidu.core.words import word
 from tidu.index.result import Index
+
+#: So many periods a light looks back over, its own included.
+FIVE = 5
 
 
 def light(score: float, mean: float, yellow: float = 0.95, green: float = 1.05) -> str | None:
@@ -20,6 +29,16 @@ def light(score: float, mean: float, yellow: float = 0.95, green: float = 1.05) 
         return None
     ratio = score / mean
     return "green" if ratio >= green else "yellow" if ratio >= yellow else "red"
+
+
+def mean_so_far(scores: Array, t: int) -> Array:
+    """The mean of scores (periods, …) over a period and those before it, :data:`FIVE` at most; missing with fewer than two.
+
+    >>> mean_so_far(np.array([10.0, 20.0, 30.0]), 1).tolist(), mean_so_far(np.array([10.0, 20.0]), 0).tolist()
+    (15.0, nan)
+    """
+    back = scores[max(0, t + 1 - FIVE) : t + 1]
+    return np.where((~np.isnan(back)).sum(axis=0) > 1, mean_sd(back)[0], np.nan)
 
 
 def history(index: Index, unit: str) -> dict[str, dict[str, tuple[float, int | None]]]:
@@ -67,7 +86,7 @@ def moved(index: Index, before: str, after: str) -> dict[str, Moved]:
 
 @dataclass(frozen=True)
 class Year:
-    """A unit in a period: score, rank, the progress index against the period before, the light against its own mean."""
+    """A unit in a period: score, rank, the progress index against the period before, the light against its mean so far."""
 
     period: str
     score: float
@@ -95,19 +114,33 @@ def progress_index(scores: Array) -> Array:
 def years(index: Index, unit: str, node: str | None = None, *, yellow: float = 0.95, green: float = 1.05) -> tuple[Year, ...]:
     """A unit's periods at a node (the index itself when none is named): scores, ranks, progress index, lights.
 
-    The light of a period turns by score ÷ the unit's mean over all periods (:func:`light`). Raises ``unknown_unit``,
-    ``unknown_node``.
+    The light of a period turns by score ÷ the unit's mean over that period and those before it, five at most (:func:`light`);
+    the first has none. Raises ``unknown_unit``, ``unknown_node``.
     """
     u, k = index.units.index(index.panel.unit(unit)), index.framework.node(node or index.framework.code).place
     scores, ranks = index.scores[u, :, k], index.ranks[u, :, k]
-    moved, mean = progress_index(scores), float(mean_sd(scores)[0])
+    moved = progress_index(scores)
     return tuple(
         Year(
             period,
             float(scores[t]),
             None if np.isnan(ranks[t]) else int(ranks[t]),
             None if np.isnan(moved[t]) else float(moved[t]),
-            light(float(scores[t]), mean, yellow, green) if len(index.periods) > 1 else None,
+            light(float(scores[t]), float(mean_so_far(scores, t)), yellow, green),
         )
         for t, period in enumerate(index.periods)
     )
+
+
+def light_said(year: Year, lang: str) -> str:
+    """A period's light in words, with a word more where a green score fell since the period before, or a red one rose.
+
+    >>> light_said(Year("2023", 18.0, 3, 90.0, "green"), "en"), light_said(Year("2021", 18.0, 3, None, None), "en")
+    ('green (lower than the period before)', '—')
+    """
+    if year.light is None:
+        return "—"
+    told, moved = word(f"light_{year.light}", lang), year.progress
+    if moved is None or not ((year.light == "green" and moved < 100.0) or (year.light == "red" and moved > 100.0)):
+        return told
+    return word("light_but_lower" if moved < 100.0 else "light_but_higher", lang, light=told)

@@ -11,7 +11,7 @@ from tidu.core.errors import MethodError, UsageError
 from tidu.core.stats import Array, mean_sd
 from tidu.diagnosis.explanation.contribution import Contributions, Period, gap_parts
 from tidu.diagnosis.explanation.figures import FigureLine, figures
-from tidu.diagnosis.explanation.history import history, light
+from tidu.diagnosis.explanation.history import history, light, mean_so_far
 from tidu.diagnosis.explanation.peers import Peers, peers
 from tidu.index.result import Index
 
@@ -21,7 +21,8 @@ class NodeLine:
     """A unit at a node: score, rank among ``of`` shown units, percentile (100 = best), its peers' mean and how far from it.
 
     ``standing`` is the gap in standard deviations of the peers, ``p`` its two-sided p-value; ``part`` what the node adds to the gap
-    of the whole index; ``mean`` the unit's own mean over the periods and ``light`` its light against it.
+    of the whole index; ``mean`` the unit's own mean over this period and those before it (five at most; missing
+    in the first) and ``light`` its light against it.
     """
 
     code: str
@@ -88,7 +89,7 @@ def profile(
     Strengths and weaknesses are the indicators, ``count`` at most, in which it lies significantly above or below its peers, those
     furthest away first: the two-sided p-value (:func:`difference`) is below ``level``, as that of one indicator in 1 ÷ ``level`` is
     by chance.
-    Lights turn by score ÷ own mean over the periods (``yellow``, ``green``). Where a join cannot be split there are no
+    Lights turn by score ÷ own mean so far (``yellow``, ``green``). Where a join cannot be split there are no
     parts (``gap`` is nothing). Raises ``unknown_unit``, ``not_scored``, ``unknown_period``.
     """
     t, code = index.period(period), index.panel.unit(unit)
@@ -102,7 +103,7 @@ def profile(
     except MethodError:
         gap = None
     mean, sd = mean_sd(index.scores[places, t])
-    own = mean_sd(index.scores[u])[0]
+    own = mean_so_far(index.scores[u], t)
     chance = difference(index.scores[u, t], index.scores[places, t])
     lines = []
     for node in sorted(index.framework.nodes.values(), key=lambda node: (node.depth, node.place)):
@@ -125,7 +126,7 @@ def profile(
                 p=float(chance[k]),
                 part=part,
                 mean=float(own[k]),
-                light=light(score, float(own[k]), yellow, green) if len(index.periods) > 1 else None,
+                light=light(score, float(own[k]), yellow, green),
             )
         )
     leaves = [line for line in lines if index.framework.nodes[line.code].leaf and not np.isnan(line.standing)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tidu.core.errors import MethodError, UsageError, listing
-from tidu.core.stats import Array, rank_high
+from tidu.core.stats import Array, mean_sd, rank_high, variation
 from tidu.diagnosis.explanation.contribution import Period
 from tidu.index.result import Index
 
@@ -142,6 +142,59 @@ def obstacle_degrees(
     seen = [leaf for k, leaf in enumerate(index.framework.leaves) if index.live[t, k] and not np.isnan(index.scores[u, t, k])]
     chosen = [leaf for leaf in seen if share.get(leaf, 0.0) > 0]
     return dict(coordination(index, unit, chosen, period, scale=scale).obstacles) if chosen else {}
+
+
+@dataclass(frozen=True)
+class Imbalance:
+    """How unevenly a unit's pillars stand: the coefficient of variation of their scores (``unevenness``), highest and lowest.
+
+    ``unevenness`` is missing where the mean is not above zero. ``gap`` is the highest less the lowest score; ``mean`` the mean
+    unevenness of the shown units, ``place`` the unit's among them (1 = the most even) and ``of`` how many those are.
+    """
+
+    nodes: tuple[str, ...]
+    unevenness: float
+    gap: float
+    highest: str
+    lowest: str
+    mean: float
+    place: int | None
+    of: int
+
+
+def imbalance(index: Index, unit: str, nodes: Sequence[str] = (), period: Period = None) -> Imbalance:
+    """The imbalance of a unit's pillars (the root's children when none named), as the audit measures it of all units together.
+
+    Raises ``unknown_unit``, ``unknown_period``, ``unknown_node``, ``nodes_overlap``, ``not_scored``, and ``one_pillar`` where
+    there are not two to compare.
+
+    >>> from tidu.app import make
+    >>> found = imbalance(make("city-ip-core"), "北京")
+    >>> found.highest, found.lowest, round(found.gap, 2)
+    ('output', 'potential', 50.3)
+    """
+    t, u = index.period(period), index.units.index(index.panel.unit(unit))
+    root = index.framework.node(index.framework.code)
+    chosen = tuple(nodes) or tuple(child for child in root.children if index.live[t, index.framework.nodes[child].place])
+    if len(chosen) < 2:
+        raise UsageError("one_pillar", nodes=listing(chosen) or "–")
+    x, _ = _pillars(index, chosen, t)
+    uneven = variation(x, axis=1)
+    own = x[u]
+    if np.isnan(own).any():
+        raise UsageError("not_scored", name=index.units[u], node=listing(chosen), period=index.periods[t])
+    seen = np.where(index.shown & ~np.isnan(x).any(axis=1), uneven, np.nan)
+    places = rank_high(-seen)
+    return Imbalance(
+        nodes=chosen,
+        unevenness=float(uneven[u]),
+        gap=float(np.ptp(own)),
+        highest=chosen[int(own.argmax())],
+        lowest=chosen[int(own.argmin())],
+        mean=float(mean_sd(seen)[0]),
+        place=None if np.isnan(places[u]) else int(places[u]),
+        of=int((~np.isnan(seen)).sum()),
+    )
 
 
 def _pillars(index: Index, nodes: Sequence[str], t: int) -> tuple[Array, Array]:

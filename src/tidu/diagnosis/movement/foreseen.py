@@ -22,11 +22,13 @@ from tidu.index.tree import climb
 class Move:
     """One indicator of a plan: its figure from and to, its limit in the same unit, and what it adds to the score.
 
-    ``lever`` is the name that an instrument answers to: the indicator's code. ``column`` is the printed column that carries
-    the change, ``column_from`` and ``column_to`` its figures. ``points`` are exact where the joins are means, else Shapley
-    values, under the bounds of today.
+    ``code`` is the indicator, ``lever`` the name that an instrument answers to: what the file calls it, else the code.
+    ``column`` is the printed column that carries the change, ``column_from`` and ``column_to`` its figures. ``points`` are exact
+    where the joins are means, else Shapley
+    values, under the bounds of today; ``why`` says why an indicator that shows none is there (:meth:`~.plan.Search.moves`).
     """
 
+    code: str
     lever: str
     label: Mapping[str, str]
     unit: str | None
@@ -40,6 +42,7 @@ class Move:
     column_to: float
     seen: int
     among: str
+    why: str | None = None
 
     @property
     def change(self) -> float:
@@ -161,7 +164,8 @@ class Foreseen:
             lever = self.found.levers[j]
             found.append(
                 Move(
-                    lever=code,
+                    code=code,
+                    lever=framework.permits[code].name,
                     label={lang: framework.label(code, lang) for lang in ("zh", "en")},
                     unit=framework.table.indicator[code].unit,
                     start=room.figure,

@@ -22,8 +22,10 @@ from tidu.indicators.panel import Panel
 FEW = 10
 #: How many peers are taken where they are chosen by size.
 NEAR = 30
+#: How many peers a unit is set beside where nobody names them.
+ALIKE = 10
 #: Why an indicator is held: ``data/words.toml`` says it in both languages.
-HELD = ("no_lever", "fixed", "no_figure", "no_history", "no_room", "shared", "conflict")
+HELD = ("no_lever", "count", "fixed", "no_figure", "no_history", "no_room", "shared", "conflict")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,18 @@ class Levers:
     window: tuple[str, str]
 
 
+def forbidden(framework: Framework, code: str) -> str | None:
+    r"""Why an indicator is never a target nor advice: ``no_lever`` as the file says so, ``count`` as it counts filings or grants.
+
+    >>> text = '[index]\ncode="d"\n[indicator.patents_granted]\nbetter="higher"\n[indicator.deals]\nbetter="higher"'
+    >>> framework = Framework.parse(text)
+    >>> [forbidden(framework, code) for code in framework.leaves]
+    ['count', None]
+    """
+    permit = framework.permits[code]
+    return None if permit.free else "no_lever" if permit.said else "count"
+
+
 def comparable(index: Index, unit: str, period: Period = None, count: int = NEAR) -> Peers:
     """The units nearest in size: in the logarithms of what the levers' figures are divided by; all units where nothing is.
 
@@ -75,11 +89,29 @@ def comparable(index: Index, unit: str, period: Period = None, count: int = NEAR
     found: dict[str, None] = {}
     for code in index.framework.leaves:
         item = index.framework.table.indicator[code]
-        if item.per is not None and item.lever and index.column(item.per)[u, t] > 0:
+        if item.per is not None and index.framework.permits[code].free and index.column(item.per)[u, t] > 0:
             found[item.per] = None
     if not found:
         return peers(index, unit, period)
     return peers(index, unit, period, by=tuple(found), count=count, logs=True)
+
+
+def alike(index: Index, unit: str, period: Period = None, count: int = ALIKE) -> Peers:
+    """The peers that a unit is set beside where nobody names them: the nearest in size, all others where nothing tells the size.
+
+    Raises ``unknown_unit``, ``unknown_period``, ``no_others``.
+
+    >>> from tidu.app import make
+    >>> found = alike(make("city-ip-core"), "泰州")
+    >>> found.how, len(found.units), found.by
+    ('nearest', 10, ('residents', 'gdp', 'budget_expenditure'))
+    """
+    try:
+        return comparable(index, unit, period, count)
+    except UsageError as error:
+        if error.code not in ("no_figure_for_peers", "no_peers"):
+            raise
+        return peers(index, unit, period)
 
 
 def levers(
@@ -96,9 +128,10 @@ def levers(
     """What a unit could move in so many years, each limit a quantile of what comparable units did in that time.
 
     A column is a lever when a step of it moves figures of indicators only that may be moved, in proportion and all for the
-    better or all for the worse. Denominators are never moved. An indicator with ``lever = false`` is held, whatever is asked,
-    and so is a column that moves one. Figures that were filled are no observed changes. Years are quarters or months where the
-    periods are. ``limits`` gives indicators a limit by hand, in their own unit, above zero: how far they may move for the better;
+    better or all for the worse. Denominators are never moved. An indicator with ``lever = false``, and one that counts filings
+    or grants of which the file says nothing (``count``), is held, whatever is asked, and so is a column that moves one.
+    Figures that were filled are no observed changes. Years are quarters or months where the periods are. ``limits`` gives
+    indicators a limit by hand, in their own unit, above zero: how far they may move for the better;
     then data of one period will do, where all others are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``,
     ``target_limit``, ``target_no_window``.
 
@@ -130,7 +163,7 @@ def levers(
     start = int(places[now]) if there[now] else now
     among = among or comparable(index, unit, period)
     leaves = framework.leaves
-    held = {code: "no_lever" for code in leaves if not framework.table.indicator[code].lever}
+    held = {code: why for code, why in ((code, forbidden(framework, code)) for code in leaves) if why is not None}
     held |= {code: "fixed" for code in fixed if code not in held}
     live = [code for k, code in enumerate(leaves) if index.live[t, k]]
     rooms: dict[str, Room] = {}

@@ -19,7 +19,7 @@ from tidu.core.stats import Array, low_high
 from tidu.diagnosis.explanation.contribution import Period, scored_place
 from tidu.diagnosis.explanation.figures import figures
 from tidu.diagnosis.movement.feeds import Feed, feeds, moved_by
-from tidu.diagnosis.movement.levers import with_cells
+from tidu.diagnosis.movement.levers import forbidden, with_cells
 from tidu.diagnosis.movement.refit import Refit
 from tidu.diagnosis.movement.yardstick import Yardstick, direction, fitted_on, yardstick
 from tidu.index.result import Index
@@ -40,10 +40,12 @@ STEPPED = ("rank", "percentile_rank", "borda", "bands", "above_below_mean")
 class Fed:
     """An indicator that a column feeds: its figure in its own ``unit``, what a unit of the column does to it, and the step.
 
-    ``step`` is what the step that passes the next unit does to it; missing where there is none.
+    ``step`` is what the step that passes the next unit does to it; missing where there is none. ``lever`` is the name that
+    instruments know it by, missing where it is no target.
     """
 
     code: str
+    lever: str | None
     value: float
     unit: str | None
     rate: float
@@ -66,7 +68,8 @@ class Move:
     indicators that it takes past the best figure seen; ``columns`` are all printed columns behind what it feeds.
 
     A figure that no printed column carries (it was filled) moves by itself, and ``of`` is missing. A column is a ``lever``
-    where all that it feeds are, in one direction; ``held`` says why it is none: ``no_lever``, ``shared`` (it also moves an
+    where all that it feeds are, in one direction, and ``name`` is what instruments know it by (that of ``code``); ``held`` says
+    why it is none: ``no_lever``, ``count`` (of filings or grants, of which the file says nothing), ``shared`` (it also moves an
     indicator that is none), ``conflict`` (better for one, worse for another), ``not_plain`` (by no rule that can be told).
 
     ``why`` tells what is odd about the indicator: ``winsorised`` (drawn in: a small change is not felt), ``capped`` (full marks
@@ -77,6 +80,7 @@ class Move:
 
     code: str
     lever: bool
+    name: str | None
     held: str | None
     value: float
     unit: str | None
@@ -133,7 +137,7 @@ def moves(index: Index, unit: str, period: Period = None, node: str | None = Non
     if place is not None:
         steps = search.first(lambda at, moved: search.passed(at, moved, place), levers, search.halvings)
     known = {line.code: line for line in figures(index, index.units[u], index.periods[t])}
-    weights = index.weights(index.periods[t])
+    weights, permits = index.weights(index.periods[t]), framework.permits
     found = []
     for at, line in enumerate(lines):
         feed, k = line.feed, int(line.feed.places[line.lead])
@@ -161,6 +165,7 @@ def moves(index: Index, unit: str, period: Period = None, node: str | None = Non
             Move(
                 code=code,
                 lever=line.held is None,
+                name=permits[code].name if line.held is None else None,
                 held=line.held,
                 value=float(index.imputed[u, t, k]),
                 unit=item.unit,
@@ -180,6 +185,7 @@ def moves(index: Index, unit: str, period: Period = None, node: str | None = Non
                 fed=tuple(
                     Fed(
                         code=one,
+                        lever=permits[one].name if permits[one].free else None,
                         value=float(feed.start[j]),
                         unit=framework.table.indicator[one].unit,
                         rate=float(feed.slope[j]),
@@ -226,16 +232,23 @@ def _lines(index: Index, u: int, t: int, inside: NDArray[np.bool_]) -> list[_Lin
             under = [j for j, place in enumerate(feed.places.tolist()) if inside[place]]
             lead = next((j for j in plain if j in under), under[0])
             ways = {float(np.sign(feed.slope[j])) * (1 if table[code].better == "higher" else -1) for j, code in enumerate(codes)}
-            free = [table[code].lever for code in codes]
-            held = "no_lever" if not any(free) else "shared" if not all(free) else "conflict" if len(ways) > 1 else None
+            held = _held([forbidden(framework, code) for code in codes], len(ways) > 1)
             lines.append(_Line(name, feed, lead, held if feed.plain or held else "not_plain"))
     carried = {int(place) for line in lines for place in line.feed.places}
     for k in carriers:
         if k not in carried:
             alone = Feed(leaves[k], float(row[k]), np.array([k], dtype=np.intp), row[[k]], np.ones(1), np.zeros(1), True)
-            lines.append(_Line(None, alone, 0, None if table[leaves[k]].lever else "no_lever"))
+            lines.append(_Line(None, alone, 0, forbidden(framework, leaves[k])))
     order = {line: min(line.feed.places.tolist()) for line in lines}
     return sorted(lines, key=lambda line: order[line])
+
+
+def _held(forbids: Sequence[str | None], torn: bool) -> str | None:
+    """Why a column is no lever: why none of what it feeds is, that some of it is none, that directions are at odds."""
+    why = [one for one in forbids if one is not None]
+    if why:
+        return why[0] if len(why) == len(forbids) else "shared"
+    return "conflict" if torn else None
 
 
 def ahead(index: Index, unit: str, period: Period = None, node: str | None = None) -> str | None:

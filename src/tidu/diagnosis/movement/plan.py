@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.stats import Array
-from tidu.diagnosis.movement.foreseen import Foreseen
+from tidu.diagnosis.movement.foreseen import Foreseen, Move
 from tidu.diagnosis.movement.goal import Goal, rank_of
 from tidu.diagnosis.movement.levers import Levers, with_cells
 from tidu.diagnosis.movement.polish import Trials, least, reach
@@ -29,6 +29,8 @@ HAIR = 1e-6
 #: So many figures are fitted again in a search, and so many plans are tried at least and at most; fewer one by one.
 FIGURES, FEWEST, MOST = 3_000_000, 240, 2400
 ONE_BY_ONE = 8
+#: A move that adds less than this many points shows none.
+FELT = 0.005
 #: A plan found by trying must ask for less by this much to be taken in the place of a program's.
 GAIN = 1e-4
 
@@ -84,7 +86,58 @@ class Search:
         return with_cells(self.start.panel, unit, period, cells)
 
     def plan(self) -> Made:
-        """The least demanding plan that the rebuilt index bears out, or all levers at their limits."""
+        """The least demanding plan that the rebuilt index bears out, or all levers at their limits.
+
+        A column that shows no points is left out where the goal is met without it.
+        """
+        made = self._plan()
+        if not self.goal.met(made.index):
+            return made
+        for j in self._idle(made):
+            fewer = np.where(np.arange(made.shares.size) == j, 0.0, made.shares)
+            index = self.rebuilt(fewer)
+            if self.goal.met(index):
+                made = replace(made, shares=fewer, index=index)
+                if self.rounds:
+                    self._round(self.ahead.score(fewer), fewer)
+        return made
+
+    def moves(self, made: Made) -> tuple[Move, ...]:
+        """A plan indicator by indicator, the largest gain first, and why one that shows no points is in it all the same.
+
+        ``along``: its column moves another indicator that gains; ``bounds``: without it bounds, treatment or weights stay where
+        they are and the plan stands lower; ``just``: without it the plan stands lower by what it adds; ``idle``: for nothing, in
+        the best attainable that has every lever at its limit.
+        """
+        idle = {self.found.levers[j].column: self._why(made, j) for j in self._idle(made)}
+        found = self.ahead.moves(made.shares)
+        return tuple(replace(move, why=idle.get(move.column, "along")) if abs(move.points) < FELT else move for move in found)
+
+    def _idle(self, made: Made) -> list[int]:
+        """The columns of a plan that show no points, those of the largest share first."""
+        gained: dict[str, float] = {}
+        for move in self.ahead.moves(made.shares):
+            gained[move.column] = max(gained.get(move.column, 0.0), abs(move.points))
+        places = [j for j in np.argsort(-made.shares, kind="stable").tolist() if made.shares[j] > 0]
+        return [j for j in places if gained.get(self.found.levers[j].column, 0.0) < FELT]
+
+    def _why(self, made: Made, j: int) -> str:
+        """Why a column that shows no points is in a plan."""
+        u, t = self.goal.u, self.goal.t
+        fewer = self.rebuilt(np.where(np.arange(made.shares.size) == j, 0.0, made.shares))
+        loss = float(made.index.scores[u, t, -1] - fewer.scores[u, t, -1])
+        worse = rank_of(fewer, u, t) > rank_of(made.index, u, t) or (self.goal.met(made.index) and not self.goal.met(fewer))
+        if not worse and loss <= 1e-9:
+            return "idle"
+        others = np.arange(len(self.start.units)) != u
+        ends = [index.scores[others, t, -1] for index in (made.index, fewer)]
+        same = np.allclose(ends[0], ends[1], rtol=0.0, atol=1e-9, equal_nan=True)
+        return (
+            "just" if same and made.index.treatment(self.start.periods[t]) == fewer.treatment(self.start.periods[t]) else "bounds"
+        )
+
+    def _plan(self) -> Made:
+        """The least demanding plan that was found, or all levers at their limits."""
         none = np.zeros(len(self.found.levers))
         name = {"other": "approximate", "concave": "cuts"}.get(self.kind, self.kind)
         if self.goal.met(self.start):

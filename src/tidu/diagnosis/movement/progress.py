@@ -97,6 +97,7 @@ def _of(index: Index, u: int, t: int, codes: tuple[str, ...]) -> Iterator[Progre
         base, aim = float(options["baseline"]), float(options["target"])
         period, start, end = index.periods[t], str(options["start"]), str(options["end"])
         way = schedule(actual, base, aim, time_of(period), time_of(start), time_of(end))
+        free = index.framework.permits[code].free
         yield Progress(
             unit=index.units[u],
             code=code,
@@ -108,14 +109,14 @@ def _of(index: Index, u: int, t: int, codes: tuple[str, ...]) -> Iterator[Progre
             actual=actual,
             status=str(index.status[u, t, k]),
             measure=item.unit,
-            lever=item.lever,
+            lever=free,
             done=way.done,
             gone=way.gone,
             expected=base + (aim - base) * way.gone,
             state=way.state,
             pace=way.pace,
-            needed=way.needed if item.lever else None,
-            needed_growth=way.needed_growth if item.lever else None,
+            needed=way.needed if free else None,
+            needed_growth=way.needed_growth if free else None,
             at_this_pace=None if way.pace is None else actual + way.pace * max(time_of(end) - time_of(period), 0.0),
         )
 

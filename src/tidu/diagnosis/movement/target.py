@@ -84,9 +84,10 @@ def target(
 
     Each indicator moves for the better by no more than the ``quantile`` of the changes that comparable units (``among``, else
     :func:`~.levers.comparable`) achieved in ``years`` periods, or than its limit by hand in ``limits``; ``fixed``
-    ones and those with ``lever = false`` stay. Effort is the share of a column's limit, summed (``sum``), or the largest share
-    (``max``). A score is planned under today's parameters, where min–max gives no more than the best figure of today has; then
-    the whole index is built again. Where bounds moved and it falls short, or reaches too far, the score aimed at is mended by
+    ones and those that are no levers (``lever = false``, counts of filings and grants) stay. Effort is the share of a column's
+    limit, summed (``sum``), or the largest share (``max``). A score is planned under today's parameters, where min–max gives
+    no more than the best figure of today has; then the whole index is built again. Where bounds moved and it falls short, or
+    reaches too far, the score aimed at is mended by
     what is lacking or over, at most :data:`~.plan.ROUNDS` times, and the least demanding plan that was borne out
     is kept; one that no program proves is trimmed change by change (:mod:`~.trim`). ``others`` are ``still`` or
     move on by their ``trend`` (:func:`~.levers.on_trend`); the unit itself moves by the plan only.
@@ -150,7 +151,7 @@ def target(
         rank=best,
         effort=float(made.shares.sum()),
         largest=float(made.shares.max(initial=0.0)),
-        moves=run.ahead.moves(made.shares),
+        moves=run.moves(made),
         remainder=float(made.index.scores[u, t, -1]) - run.ahead.score(made.shares),
         method=made.method,
         exact=made.exact,

@@ -34,7 +34,10 @@ class Row(BaseModel):
     rank: int | None = None
     best: float | None = Field(default=None, description="Upper end of the specification range.")
     worst: float | None = Field(default=None, description="Lower end of the specification range.")
-    tie_group: int | None = None
+    undecided: int | None = Field(
+        default=None, description="Units against which its order is not decided, in its tie group or not."
+    )
+    tie_group: int | None = Field(default=None, description="The same number means undecided; another does not mean decided.")
     top_ten: float | None = Field(default=None, description="Share of specifications that put it among the first ten.")
     score: float | None = None
     reading: float | None = None
@@ -81,7 +84,9 @@ class Indicator(BaseModel):
     leaf: bool
     unit: str | None = None
     better: str | None = None
-    lever: bool | None = None
+    lever: bool | None = Field(default=None, description="Whether it may be a target or advice.")
+    lever_name: str | None = Field(default=None, description="Name that an instrument answers to.")
+    counts: str | None = Field(default=None, description="Code of what shows that it counts filings or grants; nothing else does.")
     of: str | None = None
     per: str | None = None
     source: str | None = None
@@ -148,6 +153,8 @@ class Profile(BaseModel):
     unit: str
     period: str
     peers: list[str]
+    peers_how: str = Field(description="`nearest` in size, or `universe` where nothing tells the size.")
+    peers_by: list[str] = Field(description="Columns in which they are the nearest, or the universe's name.")
     nodes: list[Line]
     strengths: list[str]
     weaknesses: list[str]
@@ -182,7 +189,10 @@ class Side(BaseModel):
     rank: int | None
     best: float | None = None
     worst: float | None = None
-    tie_group: int | None = None
+    undecided: int | None = Field(
+        default=None, description="Units against which its order is not decided, in its tie group or not."
+    )
+    tie_group: int | None = Field(default=None, description="The same number means undecided; another does not mean decided.")
     scores: dict[str, float | None]
 
 
@@ -199,6 +209,7 @@ class Fed(BaseModel):
     """An indicator that moves with a printed column: its figure, what a unit of the column does to it, and what the step does."""
 
     code: str
+    lever: str | None = Field(description="Name that an instrument answers to; missing where it is no target.")
     value: float | None
     unit: str | None
     rate: float | None
@@ -210,7 +221,8 @@ class Move(BaseModel):
 
     code: str = Field(description="The indicator that the step is told in; those in `fed` move with it.")
     lever: bool
-    held: str | None = Field(description="Why the column is no lever.")
+    name: str | None = Field(description="Name that an instrument answers to; missing where the column is no lever.")
+    held: str | None = Field(description="Why the column is no lever; `count` counts filings or grants, as its words show.")
     value: float | None
     unit: str | None
     slope: float | None = Field(description="Points for one unit more, on the better side, all of `fed` moving.")
@@ -233,6 +245,7 @@ class Moves(BaseModel):
     unit: str
     period: str
     rows: list[Move]
+    reminder: dict[str, list[str]] = Field(description="That counts of filings and grants are no targets, zh and en.")
 
 
 class BuildAsked(BaseModel):

@@ -11,18 +11,17 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from tidu.core.errors import TiduError, UsageError, nearest
+from tidu.core.errors import UsageError, nearest
 from tidu.diagnosis.explanation.contribution import Contributions, gap_parts, score_parts
-from tidu.diagnosis.explanation.peers import Peers, peers
 from tidu.diagnosis.explanation.profile import profile
-from tidu.diagnosis.movement.levers import comparable
+from tidu.diagnosis.movement.counts import reminder
+from tidu.diagnosis.movement.levers import alike
 from tidu.diagnosis.movement.moves import moves
 from tidu.faces.web import answers
 from tidu.faces.web.problems import PROBLEMS, why_of
 from tidu.faces.web.ready import Ready
 from tidu.publish.edition import Edition
 from tidu.publish.pages.render import JSON, Content
-from tidu.publish.standing import NEAR
 
 Year = Annotated[str | None, Query(max_length=20, description="Period; the last one when left out.", examples=["2023"])]
 Code = Annotated[str, Path(min_length=1, max_length=80, description="Code or exact name of a unit.", examples=["330100"])]
@@ -125,7 +124,10 @@ def indicators(edition: Edition) -> answers.Indicators:
     rows = []
     for node in sorted(framework.nodes.values(), key=lambda node: (node.depth, node.place)):
         item = framework.table.indicator.get(node.code) if node.leaf else None
-        own = {} if item is None else {key: getattr(item, key) for key in ("unit", "better", "lever", "of", "per", "source")}
+        own = {} if item is None else {key: getattr(item, key) for key in ("unit", "better", "of", "per", "source")}
+        if item is not None:
+            permit = framework.permits[node.code]
+            own |= {"lever": permit.free, "lever_name": permit.name if permit.free else None, "counts": permit.count}
         rows.append(
             answers.Indicator(
                 code=node.code,
@@ -177,13 +179,15 @@ def unit_profile(edition: Edition, code: Code, year: Year = None) -> answers.Pro
     """Where a unit stands, beside the ten nearest to it in size: node by node, figures with their sources, history."""
     ranks_shown(edition)
     wanted = edition.index.panel.unit(code)
-    found = profile(edition.index, wanted, year, against=_peers(edition, wanted, year))
+    found = profile(edition.index, wanted, year, against=alike(edition.index, wanted, year))
     return answers.Profile(
         index=edition.code,
         hash=edition.hash,
         unit=found.unit,
         period=found.period,
         peers=list(found.peers.units),
+        peers_how=found.peers.how,
+        peers_by=list(found.peers.by),
         nodes=[answers.Line.model_validate(_fields(line)) for line in found.nodes],
         strengths=[line.code for line in found.strengths],
         weaknesses=[line.code for line in found.weaknesses],
@@ -222,7 +226,9 @@ def compare(
     index, t = edition.index, edition.index.period(year)
     codes = list(dict.fromkeys(index.panel.unit(text) for text in unit))
     ranks = index.rank(None, index.periods[t])
-    ranges = {row["unit"]: {key: row.get(key) for key in ("best", "worst", "tie_group")} for row in edition.ranking(year)}
+    ranges = {
+        row["unit"]: {key: row.get(key) for key in ("best", "worst", "undecided", "tie_group")} for row in edition.ranking(year)
+    }
     sides = [
         answers.Side(
             **ranges.get(code, {}),
@@ -246,7 +252,8 @@ def unit_moves(edition: Edition, code: Code, year: Year = None) -> answers.Moves
         answers.Move.model_validate({**_fields(move), "fed": [_fields(one) for one in move.fed], "beyond": list(move.beyond)})
         for move in moves(edition.index, wanted, year)
     ]
-    return answers.Moves(index=edition.code, unit=wanted, period=_period(edition, year), rows=rows)
+    told = {lang: list(reminder(edition.index.framework, lang)) for lang in ("zh", "en")}
+    return answers.Moves(index=edition.code, unit=wanted, period=_period(edition, year), rows=rows, reminder=told)
 
 
 def _fields(found: object) -> dict[str, Any]:
@@ -260,15 +267,6 @@ def _period(edition: Edition, year: str | None) -> str:
 
 def _row(edition: Edition, found: Mapping[str, Any]) -> answers.Row:
     return answers.Row.model_validate({**found, "nodes": {node: found.get(node) for node in edition.pillars}})
-
-
-def _peers(edition: Edition, unit: str, year: str | None) -> Peers:
-    """The ten nearest in size, where the figures tell the size; else all others."""
-    try:
-        found = comparable(edition.index, unit, year, NEAR)
-        return found if found.how == "nearest" else peers(edition.index, unit, year)
-    except TiduError:
-        return peers(edition.index, unit, year)
 
 
 def _contribution(edition: Edition, found: Contributions) -> answers.Contribution:

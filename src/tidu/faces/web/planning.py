@@ -14,20 +14,32 @@ from tidu.publish.edition import Edition
 from tidu.publish.told import target_said
 
 
-class Step(BaseModel):
-    """One indicator of a plan, as it is read: figures with their digits, share of the limit, points."""
+class Moved(BaseModel):
+    """An indicator that moves with another, as the same printed column feeds both."""
 
     code: str
+    label: str
+    way: str = Field(description="From where to where, with the unit.")
+
+
+class Step(BaseModel):
+    """One printed column of a plan by its most demanding indicator, as it is read: figures, share of the limit, points of all."""
+
+    code: str
+    lever: str = Field(description="Name that an instrument answers to.")
     label: str
     start: str
     end: str
     limit: str = Field(description="As far as comparable units went in the time.")
     unit: str
+    way: str = Field(description="From where to where, with the unit.")
     share: str = Field(description="Share of the limit that is used.")
     points: str
     column: str = Field(description="Printed column that carries the change.")
     column_from: str
     column_to: str
+    why: str | None = Field(description="Why it is in the plan although it shows no points.")
+    others: list[Moved] = Field(alias="with", description="Further indicators that the same column moves.")
 
 
 class Plan(BaseModel):
@@ -46,6 +58,7 @@ class Plan(BaseModel):
     verdict: str
     limits: str
     caveat: str
+    reminder: list[str] = Field(description="That counts of filings and grants are no targets, and which are held here.")
     rows: list[Step]
 
 
@@ -79,6 +92,7 @@ def planner(edition: Edition) -> APIRouter:
             verdict=said["verdict"],
             limits=said["limits"],
             caveat=said["caveat"],
+            reminder=list(said["reminder"]),
             rows=[Step.model_validate(row) for row in said["rows"]],
         )
 

@@ -21,8 +21,9 @@ from tidu.faces.web.ready import Ready
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.finding import among
 from tidu.publish.pages.addresses import addresses
+from tidu.publish.pages.briefs import SERVED, able, briefs, served
 from tidu.publish.pages.ranking import ranking, ranking_address
-from tidu.publish.pages.render import POLICY, SCRIPT, Content, page
+from tidu.publish.pages.render import POLICY, page
 
 #: Sent with every answer.
 HEADERS = {
@@ -33,9 +34,8 @@ HEADERS = {
 }
 #: Made before all other pages, as they take longest or are asked for first.
 FIRST = ("zh/index.html", "en/index.html", "zh/ranking.html", "en/ranking.html", "data/score-change.js")
-#: Where the interface stands, and the script by which a page knows that somebody answers there.
+#: Where the interface stands.
 API = "/api/v1"
-SERVED = ("static/served.js", Content.text(SCRIPT, f'window.tiduServed = "{API}/";\n'))
 
 
 class Headers:
@@ -81,7 +81,8 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
     app.add_middleware(Headers)
     tell_problems(app)
     table = dict(addresses(edition))
-    table[SERVED[0]] = lambda: SERVED[1]
+    languages = able()
+    table |= {**briefs(edition, languages), SERVED: lambda: served(languages, f"{API}/")}
     rankings = {ranking_address(edition, lang, period): (lang, period) for lang in LANGUAGES for period in edition.index.periods}
     ready = Ready(f'"{edition.hash[:32]}"')
     if warm:

@@ -81,12 +81,12 @@ def history(
 ) -> altair.TopLevelMixin:
     """A unit's score and rank at a node over the periods: marks by light, ranks with their range where ``sure`` is given.
 
-    A light compares a score with the unit's own mean over the periods (:func:`~tidu.diagnosis.explanation.history.light`). Ranges
+    A light compares a score with the unit's own mean so far (:func:`~tidu.diagnosis.explanation.history.light`). Ranges
     are of the index as a whole and stand beside its own rank only. Raises ``unknown_unit``, ``unknown_node``.
     """
     code, top = index.panel.unit(unit), node or index.framework.code
     own = {} if sure is None or top != index.framework.code else {period: sure.rows(period).get(code) for period in index.periods}
-    ranges = {period: (float(row["best"]), float(row["worst"])) for period, row in own.items() if row is not None}
+    ranges = {period: (floor(row["best"]), ceil(row["worst"])) for period, row in own.items() if row is not None}
     return _history_of(*_history_rows(index, code, top, lang, ranges), lang)
 
 
@@ -127,13 +127,13 @@ def _history_rows(
         row: dict[str, Any] = {"period": year.period, "score": round(year.score, 3), "rank": year.rank}
         row["light"] = lights.get(year.light or "", "—")
         if year.period in ranges:
-            row |= {end: round(rank, 2) for end, rank in zip(("best", "worst"), ranges[year.period], strict=True)}
+            row |= dict(zip(("best", "worst"), ranges[year.period], strict=True))
         rows.append(row | {"said": year_said(row, lang)})
     return rows, f"{index.panel.name(code, lang)} · {index.framework.label(top, lang)}"
 
 
 def _lights(lang: str) -> dict[str, str]:
-    return {light: word(f"light_{light}", lang) for light in ("green", "yellow", "red")}
+    return {light: word(f"light_mean_{light}", lang) for light in ("green", "yellow", "red")}
 
 
 def _history_of(rows: list[dict[str, Any]], title: str, lang: str) -> altair.TopLevelMixin:
@@ -148,10 +148,13 @@ def _history_of(rows: list[dict[str, Any]], title: str, lang: str) -> altair.Top
     legend = None if seen == ["—"] else alt.Legend(orient="bottom")
     marks = {
         "color": alt.Color(
-            "light:N", title=word("light", lang), legend=legend, scale=alt.Scale(domain=seen, range=[colours[k] for k in pick])
+            "light:N",
+            title=word("beside_mean", lang),
+            legend=legend,
+            scale=alt.Scale(domain=seen, range=[colours[k] for k in pick]),
         ),
         "shape": alt.Shape(
-            "light:N", title=word("light", lang), legend=legend, scale=alt.Scale(domain=seen, range=[shapes[k] for k in pick])
+            "light:N", title=word("beside_mean", lang), legend=legend, scale=alt.Scale(domain=seen, range=[shapes[k] for k in pick])
         ),
     }
     panels = []

@@ -8,15 +8,16 @@ from weakref import WeakKeyDictionary
 
 from tidu.core.errors import TiduError
 from tidu.core.stats import mean_sd
+from tidu.diagnosis.movement.counts import reminder
 from tidu.diagnosis.movement.levers import levers
 from tidu.diagnosis.movement.moves import Move
 from tidu.diagnosis.movement.target import target
 from tidu.publish.columns import column_label, column_unit, unit_said
 from tidu.publish.documents.page import Text
 from tidu.publish.documents.paper import Block, Points, Small
-from tidu.publish.documents.sentences import called, difference, joined, measured, said
+from tidu.publish.documents.sentences import called, difference, joined, said
 from tidu.publish.edition import Edition
-from tidu.publish.standing import UPWARDS, Standing
+from tidu.publish.standing import UPWARDS, Standing, measured
 
 #: How many steps a brief has room for.
 STEPS = 3
@@ -46,7 +47,7 @@ _KEPT: WeakKeyDictionary[Edition, dict[str, tuple[Step, ...]]] = WeakKeyDictiona
 def single_steps(edition: Edition, unit: str, count: int = STEPS) -> tuple[Step, ...]:
     """The least demanding single levers that lead five ranks up, then those that gain most; none where nothing can be planned.
 
-    The first unit is asked for one point more. Indicators with ``lever = false`` never move.
+    The first unit is asked for one point more. Indicators that are no levers never move.
 
     >>> from tidu import app
     >>> found = single_steps(app.edition("city-ip-core", draws=0), "330800")
@@ -115,10 +116,10 @@ def actions(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
         yield from _plain_said(edition, found, plain, lang)
     else:
         yield Text(said("actions_none", lang))
-    held = [code for code in framework.leaves if not framework.table.indicator[code].lever]
+    held = [code for code, permit in framework.permits.items() if permit.said and not permit.free]
     names = joined([edition.label(code, lang) for code in held], lang)
     notes = [said("actions_held", lang, names=names)] if held else []
-    yield Small(("" if lang == "zh" else " ").join([*notes, said("actions_caveat", lang)]))
+    yield Small(("" if lang == "zh" else " ").join([*notes, *reminder(framework, lang), said("actions_caveat", lang)]))
 
 
 def _step_said(edition: Edition, step: Step, lang: str) -> tuple[str, str]:

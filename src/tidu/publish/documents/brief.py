@@ -72,13 +72,13 @@ def position(edition: Edition, found: Standing, lang: str, heading: bool = True)
     if sure is not None and edition.sure is not None:
         best, worst, level = floor(sure["best"]), ceil(sure["worst"]), f"{edition.sure.level:.0%}"
         tiles.append((f"{best}–{worst}", said("tile_range", lang, level=level)))
-        sentences.append(said("position_range", lang, points=edition.sure.found.draws, level=level, best=best, worst=worst))
+        names = joined([one[lang] for one in edition.sure.factors], lang)
+        points = edition.sure.found.draws
+        sentences.append(said("position_range", lang, names=names, points=points, level=level, best=best, worst=worst))
         if outside(row):
             sentences.append(said("position_outside", lang))
-        group = [own["group"] for own in edition.sure.rows(edition.last).values()]
-        others = group.count(sure["group"]) - 1
-        if others > 0:
-            sentences.append(said("position_ties", lang, others=others, kind=known["kind"]))
+        if sure["undecided"] > 0:
+            sentences.append(said("position_ties", lang, others=sure["undecided"], kind=known["kind"], level=level))
     else:
         sentences.append(said("position_no_range", lang))
     tiles.append((score, said("tile_score", lang)))
@@ -162,7 +162,7 @@ def causes(edition: Edition, found: Standing, lang: str, count: int = CAUSES) ->
 def source_line(edition: Edition, lang: str) -> str:
     """Where the figures are from and which edition it is."""
     source = edition.vintage(lang) or edition.index.framework.source(lang=lang) or "—"
-    known = {"edition": said("edition_line", lang, hash=edition.hash[:12]), "award": said("not_an_award", lang)}
+    known = {"edition": said("edition_line", lang, hash=edition.mark), "award": said("not_an_award", lang)}
     return said("source_line", lang, source=source.rstrip("。. "), **known)
 
 

@@ -10,10 +10,10 @@ from tidu.publish.documents.actions import actions
 from tidu.publish.documents.brief import against, below, causes, figure_table, node_table, position, radar, source_line
 from tidu.publish.documents.page import Heading, Table, Text
 from tidu.publish.documents.paper import OFFICIAL, REPORT_EN, Block, Drawing, Paper, Small, Tiles, numbered
-from tidu.publish.documents.sentences import first_line, joined, kind, said
+from tidu.publish.documents.sentences import called, first_line, joined, kind, said
 from tidu.publish.edition import Edition
 from tidu.publish.standing import Standing, standing
-from tidu.publish.told import region, target_said
+from tidu.publish.told import extremes, region, target_said
 
 #: How many causes a report names, and how many bars its waterfall has.
 CAUSES, BARS = 6, 12
@@ -51,9 +51,16 @@ def overall(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
 def profile(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
     """Strong and weak indicators, the polygon, the nodes and the figures."""
     yield Heading(said("head_profile", lang))
-    for key, none, lines in (("strong", "no_strong", found.profile.strengths), ("weak", "no_weak", found.profile.weaknesses)):
+    marked = (("strong", "no_strong", True, found.profile.strengths), ("weak", "no_weak", False, found.profile.weaknesses))
+    for key, none, best, lines in marked:
         names = joined([edition.label(line.code, lang) for line in lines], lang)
-        yield Text(said(key, lang, names=names) if lines else said(none, lang))
+        if lines:
+            yield Text(said(key, lang, names=names))
+            continue
+        own = extremes(edition, found, best) if edition.ranked else ()
+        told = [said("own_rank", lang, label=edition.label(one.code, lang), rank=one.rank, of=one.of) for one in own]
+        more = said("own_highest" if best else "own_lowest", lang, kind=called(edition, lang), names=joined(told, lang))
+        yield Text(said(none, lang) + (("" if lang == "zh" else " ") + more if own else ""))
     if edition.ranked:
         yield from radar(edition, found, lang)
         yield node_table(edition, found, lang, depth=2)
@@ -83,7 +90,7 @@ def targets(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
         if told["rows"]:
             rows = [
                 [
-                    row["label"],
+                    ("；" if lang == "zh" else "; ").join([row["label"], *(one["label"] for one in row["with"])]),
                     f"{row['start']} → {row['end']}",
                     row["unit"],
                     f"{row['column_from']} → {row['column_to']}",
@@ -94,7 +101,8 @@ def targets(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
             ]
             heads = [said(f"col_{key}", lang) for key in ("indicator", "from_to", "unit", "change", "share", "gain")]
             yield Table(heads, rows, right=[1, 3, 4, 5], caption=said("table_plan", lang))
-        yield Small(told["limits"] + ("" if lang == "zh" else " ") + told["caveat"])
+        whys = [row["why"] for row in told["rows"] if row["why"] is not None]
+        yield Small(("" if lang == "zh" else " ").join([told["limits"], *whys, told["caveat"]]))
     elif "target" in found.refused:
         yield Text(said("none_of_it", lang, why=first_line(found.refused["target"], lang)))
     else:

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from tidu.core.errors import Language, TiduError
-from tidu.diagnosis.audit.remarks import Finding, remarks
+from tidu.core.errors import TiduError
 from tidu.diagnosis.geography.verdict import chance_text
+from tidu.diagnosis.movement.counts import reminder
 from tidu.diagnosis.movement.foreseen import Move
 from tidu.diagnosis.movement.target import Target, target
 from tidu.publish import charts
 from tidu.publish.columns import unit_said
 from tidu.publish.documents.about import audit, method, sources
 from tidu.publish.documents.audit_charts import weight_beside_importance
-from tidu.publish.documents.brief import below, source_line
+from tidu.publish.documents.brief import source_line
 from tidu.publish.documents.page import Heading, Table, Text
 from tidu.publish.documents.paper import (
-    BRIEF,
-    BRIEF_EN,
     OFFICIAL,
     REPORT_EN,
     Block,
     Drawing,
     Paper,
-    Points,
     Sheet,
     Small,
-    Tiles,
     numbered,
 )
-from tidu.publish.documents.sentences import called, first_line, joined, kind, measured, said, signed, when
+from tidu.publish.documents.sentences import called, first_line, joined, kind, said, signed, when
 from tidu.publish.edition import Edition
-from tidu.publish.standing import REGIONS, amount, changed
+from tidu.publish.standing import REGIONS, changed, measured
+from tidu.publish.told import by_column
 
 #: How many ranks the picture shows, how many movers and how many targets are told.
 DRAWN, MOVERS, AIMED = 20, 8, 5
-#: How many actions a brief on an index proposes, and how many units without a score it names.
-ACTIONS, NAMED = 3, 8
 #: The last rank that targets aim at, where there are twice as many units.
 TOP = 10
 
@@ -52,51 +48,8 @@ def index_report(edition: Edition, lang: str) -> Paper:
     return Paper(title, when(edition.last, lang), numbered(made, lang), lang, OFFICIAL if lang == "zh" else REPORT_EN)
 
 
-def index_brief(edition: Edition, lang: str) -> Paper:
-    """One page on an index for a leader: who comes first and how sure that is, the nodes, the largest moves, the source."""
-    sure = edition.sure.rows(edition.last) if edition.sure is not None and edition.ranked else {}
-    tiles = [(str(len(edition.units)), said("tile_units", lang, kind=kind(edition, lang)))]
-    if edition.ranked and edition.units:
-        tiles.append((edition.name(edition.units[0], lang), said("tile_first", lang)))
-    if sure and edition.sure is not None:
-        wide = float(np.median([row["worst"] - row["best"] for row in sure.values()]))
-        tiles.append((f"{wide:.0f}", said("tile_width", lang)))
-        tiles.append((str(len({row["group"] for row in sure.values()})), said("tile_groups", lang)))
-    whole: list[Block] = [*overview(edition, lang), *moved(edition, lang, 2)]
-    made: list[Block] = [block for block in whole if not isinstance(block, Drawing)]
-    made += to_do(edition, lang)
-    made.append(Small(source_line(edition, lang)))
-    title = said("index_brief_title", lang)
-    style = BRIEF if lang == "zh" else BRIEF_EN
-    return Paper(title, below(edition, lang), (Tiles(tiles), *numbered(made, lang)), lang, style)
-
-
-def to_do(edition: Edition, lang: str) -> Iterator[Block]:
-    """What those who keep the index can do: the audit's gravest kinds of findings with their remedies, then its gaps in figures.
-
-    Three points at most; a kind that several nodes share is told once, with how many they are.
-    """
-    tongue: Language = "zh" if lang == "zh" else "en"
-    found = remarks(edition.examined) if edition.examined is not None else ()
-    kinds: dict[str, list[Finding]] = {}
-    for item in found:
-        kinds.setdefault(item.code, []).append(item)
-    points = []
-    for items in list(kinds.values())[: ACTIONS - bool(edition.unscored)]:
-        place, what, mend = items[0].parts(tongue)
-        more = said("to_do_alike", lang, count=len(items) - 1) if len(items) > 1 else ""
-        points.append((place, said("to_do_point", lang, what=what, more=more, mend=mend)))
-    if edition.unscored:
-        names = joined([edition.name(unit, lang) for unit in edition.unscored[:NAMED]], lang)
-        known = {"count": len(edition.unscored), "kind": kind(edition, lang), "names": names}
-        points.append((said("to_do_gaps", lang), said("to_do_unscored", lang, **known)))
-    if points:
-        yield Heading(said("head_to_do", lang))
-        yield Points(points)
-
-
-def overview(edition: Edition, lang: str) -> Iterator[Block]:
-    """How many units, who comes first, how sure that is."""
+def overview(edition: Edition, lang: str, named: bool = True) -> Iterator[Block]:
+    """How many units, who comes first (``named``, where no table beside it says so), how sure that is."""
     index, t = edition.index, edition.index.period(edition.last)
     kinds, rows = kind(edition, lang), edition.ranking()
     yield Heading(said("head_first", lang))
@@ -110,21 +63,41 @@ def overview(edition: Edition, lang: str) -> Iterator[Block]:
         yield Text(said("overview_classes", lang, counts=joined(told, lang)))
         return
     scores = [row["score"] for row in rows if row["rank"] is not None]
-    names = joined([edition.name(unit, lang) for unit in edition.units[:TOP]], lang)
+    names = joined([ranged(edition, row, lang) for row in rows[:TOP]], lang)
     ends = {"high": f"{max(scores):.2f}", "middle": f"{np.median(scores):.2f}", "low": f"{min(scores):.2f}"}
-    yield Text(said("overview_first", lang, names=names, **ends))
+    first = said("overview_ends", lang, **ends)
+    if named:
+        note = "" if edition.sure is None else said("in_brackets", lang)
+        first = said("overview_first", lang, names=names, note=note) + ("" if lang == "zh" else " ") + first
+    yield Text(first)
     if edition.sure is None:
         yield Text(said("position_no_range", lang))
         return
     sure = edition.sure.rows(edition.last)
     wide = float(np.median([row["worst"] - row["best"] for row in sure.values()]))
     groups = len({row["group"] for row in sure.values()})
-    known = {"points": edition.sure.found.draws, "level": f"{edition.sure.level:.0%}", "wide": f"{wide:.0f}", "groups": groups}
-    known["kind"] = called(edition, lang)
-    yield Text(said("overview_sure", lang, **known))
+    points, level = edition.sure.found.draws, f"{edition.sure.level:.0%}"
+    middle = float(np.median([row["undecided"] for row in sure.values()]))
+    spread = {"wide": f"{wide:.0f}", "open": f"{middle:.0f}", "groups": groups, "kind": called(edition, lang)}
+    yield Text(said("overview_sure", lang, points=points, level=level, **spread))
     count = min(DRAWN, len(edition.units))
     drawn = charts.rank_ranges(index, edition.sure, edition.last, count, lang)
     yield Drawing(lambda: charts.svg(drawn), said("ranges_said", lang, period=when(edition.last, lang), count=count), 0.76)
+
+
+def ranged(edition: Edition, row: Mapping[str, Any], lang: str) -> str:
+    """A unit's name, and its specification range in brackets where it has one."""
+    name = edition.name(row["unit"], lang)
+    return name if row.get("best") is None else said("name_ranged", lang, name=name, range=span(row))
+
+
+def span(row: Mapping[str, Any]) -> str:
+    """A specification range in whole ranks.
+
+    >>> span({"best": 2.0, "worst": 4.5})
+    '2–5'
+    """
+    return f"{np.floor(row['best']):.0f}–{np.ceil(row['worst']):.0f}"
 
 
 def pattern(edition: Edition, lang: str) -> Iterator[Block]:
@@ -231,45 +204,49 @@ def targets(edition: Edition, lang: str) -> Iterator[Block]:
     yield Text(said("targets_near", lang, **known))
     heads = [said(f"col_{key}", lang) for key in ("name", "now", "verdict", "plan")]
     yield Table(heads, rows, right=[1], caption=said("table_targets", lang))
-    yield Small(said("actions_caveat", lang))
+    yield Small(("" if lang == "zh" else " ").join([said("actions_caveat", lang), *reminder(edition.index.framework, lang)]))
 
 
 def _plan(found: Target, lang: str) -> str:
-    parts = [
-        said("plan_part", lang, label=move.label.get(lang, move.lever), start=amount(move.start), end=_measured(move, lang))
-        for move in found.moves
-    ]
+    parts = []
+    for move, *others in by_column(found.moves):
+        known = {"label": move.label.get(lang, move.code), "start": _measured(move.start, move, lang)}
+        parts.append(said("plan_part", lang, end=_measured(move.end, move, lang), **known))
+        if others:
+            names = joined([one.label.get(lang, one.code) for one in others], lang)
+            parts[-1] += said("plan_with", lang, names=names)
     return ("；" if lang == "zh" else "; ").join(parts) or "—"
 
 
-def _measured(move: Move, lang: str) -> str:
-    return measured(move.end, unit_said(move.unit or "", lang))
+def _measured(figure: float, move: Move, lang: str) -> str:
+    return measured(figure, unit_said(move.unit or "", lang))
 
 
 def ranking(edition: Edition, lang: str) -> Iterator[Block]:
     """Every shown unit that is scored: rank, range, tie group and score, or its class."""
     yield Sheet()
     yield Heading(said("head_ranking", lang))
-    rows = []
+    yield ranks_table(edition, lang)
+
+
+def ranks_table(edition: Edition, lang: str, most: int | None = None) -> Table:
+    """The first ``most`` units, or all: rank, range, tie group, score and first-level nodes, or the class."""
+    caption = said("table_ranking", lang, period=when(edition.last, lang))
     if not edition.ranked:
         heads = [said(key, lang) for key in ("unit_name", "unit_code", "tile_class")]
-        rows = [
-            [edition.name(row["unit"], lang), row["unit"], str(row["band"])] for row in edition.ranking() if row["band"] is not None
-        ]
-    else:
-        sure, live = edition.sure is not None, [node for node in edition.pillars if node in edition.ranking()[0]][:4]
-        heads = [said("rank", lang), said("unit_name", lang)]
-        heads += [said("col_range", lang), said("col_group", lang)] if sure else []
-        heads += [said("score", lang), *(edition.label(node, lang) for node in live)]
-        for row in edition.ranking():
-            if row["rank"] is None:
-                continue
-            cells = [str(row["rank"]), edition.name(row["unit"], lang)]
-            if sure:
-                known = row.get("best") is not None
-                cells.append(f"{np.floor(row['best']):.0f}–{np.ceil(row['worst']):.0f}" if known else "—")
-                cells.append(str(row["tie_group"]) if known else "—")
-            cells += ["—" if row[key] is None else f"{row[key]:.2f}" for key in ("score", *live)]
-            rows.append(cells)
-    right = [at for at in range(len(heads)) if at != 1]
-    yield Table(heads, rows, right=right, caption=said("table_ranking", lang, period=when(edition.last, lang)))
+        banded = [row for row in edition.ranking() if row["band"] is not None][:most]
+        told = [[edition.name(row["unit"], lang), row["unit"], str(row["band"])] for row in banded]
+        return Table(heads, told, right=[0, 2], caption=caption)
+    sure, live = edition.sure is not None, [node for node in edition.pillars if node in edition.ranking()[0]][:4]
+    heads = [said("rank", lang), said("unit_name", lang)]
+    heads += [said("col_range", lang), said("col_group", lang)] if sure else []
+    heads += [said("score", lang), *(edition.label(node, lang) for node in live)]
+    rows = []
+    for row in [row for row in edition.ranking() if row["rank"] is not None][:most]:
+        cells = [str(row["rank"]), edition.name(row["unit"], lang)]
+        if sure:
+            known = row.get("best") is not None
+            cells += [span(row), str(row["tie_group"])] if known else ["—", "—"]
+        cells += ["—" if row[key] is None else f"{row[key]:.2f}" for key in ("score", *live)]
+        rows.append(cells)
+    return Table(heads, rows, right=[at for at in range(len(heads)) if at != 1], caption=caption)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from tidu.core.errors import UsageError
@@ -53,13 +54,25 @@ def chosen(part: str, have: frozenset[str] | None = None) -> str | None:
     return next((family for family in FAMILIES[part] if family in known), None)
 
 
-def write_pdf(path: Path, paper: Paper, have: frozenset[str] | None = None) -> Path:
-    """The path written: the document as PDF. Raises ``no_chinese_font`` where it holds Chinese and no type can show it."""
+def printable(lang: str) -> bool:
+    """Whether a document in a language can be printed here: Typst is installed, and for Chinese there is type."""
+    if find_spec("typst") is None:
+        return False
+    return lang != "zh" or all(chosen(part) is not None for part in FAMILIES)
+
+
+def written(paper: Paper, have: frozenset[str] | None = None) -> bytes:
+    """The document as PDF. Raises ``no_chinese_font`` where it holds Chinese and no type can show it."""
     import typst
 
     text = source(paper, families() if have is None else have)
     made = typst.compile(text.encode("utf-8"), format="pdf", timestamp=0)
-    path.write_bytes(made if isinstance(made, bytes) else b"")
+    return made if isinstance(made, bytes) else b""
+
+
+def write_pdf(path: Path, paper: Paper, have: frozenset[str] | None = None) -> Path:
+    """The path at which the document is written as PDF. Raises ``no_chinese_font``."""
+    path.write_bytes(written(paper, have))
     return path
 
 

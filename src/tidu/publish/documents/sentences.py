@@ -10,7 +10,7 @@ from importlib import resources
 from tidu.core.errors import TiduError
 from tidu.publish.columns import difference_unit
 from tidu.publish.edition import Edition
-from tidu.publish.standing import amount
+from tidu.publish.standing import measured
 
 
 @cache
@@ -59,16 +59,6 @@ def called(edition: Edition, lang: str) -> str:
 def kind(edition: Edition, lang: str) -> str:
     """What units are called, with the classifier that Chinese wants."""
     return said("kind_city" if edition.index.framework.table.units.kind == "city" else "kind_unit", lang)
-
-
-def measured(value: float, unit: str, sign: str = "") -> str:
-    """A figure with its unit.
-
-    >>> measured(1234.0, "万元"), measured(0.5, "%", "+"), measured(3.0, ""), measured(3.0, "10 000 yuan")
-    ('1,234 万元', '+0.5%', '3.00', '3.00 × 10 000 yuan')
-    """
-    figure = amount(value, sign).replace("-", "−")
-    return figure + ("" if not unit else unit if unit == "%" else f" × {unit}" if unit[0].isdigit() else f" {unit}")
 
 
 def difference(value: float, unit: str, lang: str) -> str:

@@ -182,7 +182,7 @@ def notes(sheets: Sheets) -> None:
     sure = sheets.edition.sure
     if sure is not None:
         lines.append(said("live_ranges", lang, level=f"{sure.level:.0%}", count=sure.found.draws))
-    lines.append(said("edition_line", lang, hash=sheets.edition.hash[:12]))
+    lines.append(said("edition_line", lang, hash=sheets.edition.mark))
     lines.append(said("not_an_award", lang))
     for row, text in enumerate(lines, start=2):
         page.write_string(row, 0, text, sheets.kinds["wrap"])

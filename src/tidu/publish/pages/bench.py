@@ -19,6 +19,7 @@ SAID = (
     "bench_rank",
     "bench_was",
     "bench_range",
+    "bench_spec_range",
     "bench_up",
     "bench_down",
     "bench_same",
@@ -95,11 +96,17 @@ def bench_data(edition: Edition, lang: str) -> Content:
         "find": [edition.find(unit) for unit in found.units],
         "slugs": [edition.slugs[unit] if unit in edition.paged else None for unit in found.units],
         "ranks": [places.get(unit, {}).get("rank") for unit in found.units],
+        "spans": [_span(places.get(unit, {})) for unit in found.units],
         "ways": [vars(way) for way in found.ways],
         "columns": holes,
         "say": {key: text(key, lang, **called(edition, lang), **{name: "{" + name + "}" for name in _PLACES}) for key in SAID},
     }
     return script({"bench": values})
+
+
+def _span(row: dict[str, Any]) -> list[float] | None:
+    """The ends of a unit's specification range; nothing where there is none."""
+    return None if row.get("best") is None else [row["best"], row["worst"]]
 
 
 def bench_live(edition: Edition, lang: str) -> Content:

@@ -8,15 +8,19 @@ import numpy as np
 
 from tidu.core.errors import Language
 from tidu.core.words import word
+from tidu.diagnosis.explanation.history import light_said
+from tidu.diagnosis.movement.counts import reminder
 from tidu.diagnosis.movement.moves import Move
 from tidu.publish.charts.ranks import history_spec
-from tidu.publish.columns import column_label, column_unit, difference_unit, unit_said
+from tidu.publish.columns import column_label, column_unit, unit_said
+from tidu.publish.documents.sentences import difference
 from tidu.publish.edition import Edition
+from tidu.publish.pages.briefs import brief_address
 from tidu.publish.pages.drawings import LINE, RADAR, about_zero, line, polygon, waterfall, zero
 from tidu.publish.pages.render import Content, called, live_address, page, specs, text
-from tidu.publish.standing import Standing, amount, plain_step, standing
+from tidu.publish.standing import Standing, amount, measured, plain_step, standing
 from tidu.publish.tables import outside
-from tidu.publish.told import region, target_said
+from tidu.publish.told import extremes, region, target_said
 
 #: How many bars the way from the peers' mean to the score has.
 BARS = 14
@@ -53,20 +57,27 @@ def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
         figures=figures(edition, found, lang),
         stands={line.code: line for line in found.profile.nodes},
         ranks_of=ranks_of,
+        spans={row["unit"]: row for row in edition.ranking() if row.get("best") is not None},
         peers_by=sorted(found.profile.peers.units, key=lambda code: (ranks_of[code] or 0, code)),
         by=by(edition, found, lang),
         region=region(edition, found, lang),
+        extremes={best: extremes(edition, found, best) for best in (True, False)},
         causes=about_zero(list(found.change.parts.items())) if found.change is not None else [],
         levers=levers,
         remarks=any(one["remarks"] for one in levers),
-        held=[edition.label(one.code, lang) for move in found.moves if not move.lever for one in move.fed],
+        held=[
+            edition.label(code, lang) for code, permit in edition.index.framework.permits.items() if permit.said and not permit.free
+        ],
+        reminder=reminder(edition.index.framework, lang),
         target=target_said(edition, found.target, lang) if found.target is not None else None,
         refused={what: error.text(tongue).partition("\n")[0] for what, error in found.refused.items()},
         frame={"radar": RADAR, "line": LINE, "zero": zero(found.years)},
         live=live_address(address),
+        brief=brief_address(edition, unit, lang),
         amount=amount,
         column=lambda name: column_label(edition, name, lang),
         w=lambda key, **filled: word(key, lang, **filled),
+        light_said=light_said,
         count=len(edition.units),
         outside=outside(row),
         **values,
@@ -126,6 +137,7 @@ def lever(edition: Edition, move: Move, lang: Language) -> dict[str, Any]:
         "with": [one.code for one in move.fed if one.code != move.code],
         "value": amount(move.value),
         "unit": unit_said(move.unit or "", lang),
+        "said": measured(move.value, unit_said(move.unit or "", lang)),
         "step": f"{step:+,}" if move.slope == move.slope else "—",
         "points": f"{move.slope * step:+.3f}" if move.slope == move.slope else "—",
         "pass": "—" if move.step_to_pass is None else amount(move.step_to_pass, "+"),
@@ -140,13 +152,7 @@ def _of_step(edition: Edition, move: Move, lang: str) -> str | None:
     """The step in the printed column; nothing where there is none, or where it is the step of the indicator itself."""
     if move.of is None or move.of_step is None or np.isclose(move.of_step, move.step_to_pass or 0.0):
         return None
-    return _measured(edition, move.of, move.of_step, lang)
-
-
-def _measured(edition: Edition, column: str, change: float, lang: str) -> str:
-    """A change of a printed column with its unit, in brackets because some units begin with a number."""
-    unit = difference_unit(column_unit(edition, column, lang), lang)
-    return amount(change, "+") + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else "")
+    return difference(move.of_step, column_unit(edition, move.of, lang), lang)
 
 
 def by(edition: Edition, found: Standing, lang: str) -> str:

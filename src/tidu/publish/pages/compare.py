@@ -39,6 +39,7 @@ def compare(edition: Edition, lang: str, address: str) -> Content:
         drawn=charts.svg(pair(edition, lang)),
         parts=bars(edition, gap) if gap is not None else [],
         exact=additive(edition),
+        spans={row["unit"]: row for row in edition.ranking() if row.get("best") is not None},
         w=lambda key, **filled: word(key, lang, **filled),
     )
 
@@ -119,6 +120,8 @@ def bars(edition: Edition, found: Contributions) -> list[dict[str, Any]]:
 def compare_data(edition: Edition, lang: str) -> Content:
     """The data of the page as a script: units, nodes, scores, ranks, and the parts of each score where joins are plain means.
 
+    ``without`` are the units that have a page but no score.
+
     ``scores`` and ``parts`` hold one row a unit in the order of ``nodes``, rounded to five decimals.
     """
     index = edition.index
@@ -141,8 +144,11 @@ def compare_data(edition: Edition, lang: str) -> Content:
         if table is not None:
             one["parts"] = plain(table[u, places], 5)
         units.append(one)
+    without = [
+        {"name": edition.name(unit, lang), "slug": edition.slugs[unit], "find": edition.find(unit)} for unit in edition.unscored
+    ]
     told = [{"code": code, "label": edition.label(code, lang), "depth": depth(edition, code, order)} for code in order]
-    return script({"nodes": told, "units": units, "most": MOST})
+    return script({"nodes": told, "units": units, "without": without, "most": MOST})
 
 
 def plain(values: Any, digits: int) -> list[float | None]:

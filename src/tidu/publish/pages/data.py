@@ -30,11 +30,11 @@ _DEFINE = (("index.toml", "file_index"), ("data.csv", "file_data"), ("index-file
 
 
 def citation(edition: Edition, lang: str) -> str:
-    """How an edition is cited, as a sentence; it names no day, for an edition is known by its hash."""
+    """How an edition is cited, as a sentence: with the day of the shipped figures, and the mark by which the edition is known."""
     years = ("、" if lang == "zh" else ", ").join(edition.index.periods)
-    values = {"title": edition.title(lang), "years": years, "hash": edition.hash[:12], "version": edition.sources["tidu"]}
+    values = {"title": edition.title(lang), "years": years, "hash": edition.mark, "version": edition.sources["tidu"]}
     if edition.shipped:
-        return text("cite_shipped", lang, vintage=edition.vintage(lang), **values)
+        return text("cite_shipped", lang, vintage=edition.vintage(lang), day=edition.day, **values)
     return text("cite_other", lang, **values)
 
 
@@ -45,11 +45,11 @@ def bibtex(edition: Edition) -> str:
     >>> bibtex(edition("city-ip-core", draws=0)).splitlines()[1]
     '  title = {{Tidu City IP Development Index (open data), core of three pillars}},'
     """
-    lines = [f"@misc{{tidu-{edition.code}-{edition.hash[:8]},", f"  title = {{{{{edition.title('en')}}}}},"]
+    lines = [f"@misc{{tidu-{edition.code}-{edition.mark},", f"  title = {{{{{edition.title('en')}}}}},"]
     if edition.shipped:
         lines.append("  author = {{The Tidu authors}},")
     if edition.day is not None:
-        lines.append(f"  year = {{{edition.day[:4]}}},")
+        lines += [f"  year = {{{edition.day[:4]}}},", f"  date = {{{edition.day}}},"]
     years = ", ".join(edition.index.periods)
     lines.append(f"  note = {{Figures of {years}; edition {edition.hash}; tidu {edition.sources['tidu']}}},")
     return "\n".join([*lines, "}"])

@@ -17,7 +17,7 @@ from tidu.publish.card import card, card_png
 from tidu.publish.city_files import json_text, notes, unit_record, unit_rows, unit_workbook, workbook_bytes
 from tidu.publish.documents.audit_report import record
 from tidu.publish.documents.gradient_tables import convergence_rows, gradient_tables, mobility_rows
-from tidu.publish.edition import Edition
+from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.pages.gradient import gradient_files, series
 from tidu.publish.pages.render import CSV, JSON, SVG, Content
 from tidu.publish.run_folder import data_rows, spec_text
@@ -88,7 +88,12 @@ def indicator_rows(edition: Edition) -> Rows:
         item = framework.table.indicator[code]
         row: dict[str, Any] = {"code": code, **{f"label_{lang}": edition.label(code, lang) for lang in ("zh", "en")}}
         row |= {"parent": framework.node(code).parent or "", "of": item.of or code, "per": item.per or "", "scale": item.scale}
-        row |= {"unit": item.unit or "", "better": item.better, "lever": int(item.lever), "source": item.source or ""}
+        row |= {
+            "unit": item.unit or "",
+            "better": item.better,
+            "lever": int(framework.permits[code].free),
+            "source": item.source or "",
+        }
         rows.append(row)
     return rows
 
@@ -142,8 +147,22 @@ def _ranking(edition: Edition, period: str, kind: str) -> Content:
     if kind == "csv":
         return csv(edition.ranking(period))
     if kind == "json":
-        return Content.text(JSON, json_text(edition.ranking(period)))
+        return Content.text(JSON, json_text(ranking_record(edition, period)))
     return Content(XLSX, workbook_bytes({f"ranking {period}": edition.ranking(period)}, notes(edition)))
+
+
+def ranking_record(edition: Edition, period: str) -> dict[str, Any]:
+    """A period's ranking with what it is of: index, title, period, edition and its day, the licences of its figures, rows."""
+    return {
+        "index": edition.code,
+        "title": {lang: edition.title(lang) for lang in LANGUAGES},
+        "period": period,
+        "edition": edition.hash,
+        "released": edition.day,
+        "vintage": edition.sources["vintage"],
+        "licences": edition.licences,
+        "rows": edition.ranking(period),
+    }
 
 
 def _results(edition: Edition) -> Content:

@@ -10,6 +10,7 @@ import numpy as np
 from tidu.core.errors import MethodError
 from tidu.core.words import word
 from tidu.diagnosis.audit.coherence import correlations
+from tidu.diagnosis.movement.counts import reminder
 from tidu.indicators import shipped
 from tidu.indicators.corrections import Correction
 from tidu.publish.charts import distribution, dot_map, svg
@@ -39,7 +40,7 @@ def indicators(edition: Edition, lang: str, address: str) -> Content:
         if leaf:
             item = index.framework.table.indicator[node]
             seen = shown_figures(index, node)
-            row |= {"unit": unit_said(item.unit or "", lang), "better": item.better, "lever": item.lever}
+            row |= {"unit": unit_said(item.unit or "", lang), "better": item.better, "lever": index.framework.permits[node].free}
             row |= {"seen": seen.size, "middle": float(np.median(seen)) if seen.size else float("nan")}
         rows.append(row)
     return page(edition, lang, address, "indicators.html", here="indicators", rows=rows, amount=amount)
@@ -63,6 +64,8 @@ def indicator(edition: Edition, lang: str, address: str, code: str) -> Content:
         here="indicators",
         code=code,
         item=item,
+        permit=index.framework.permits[code],
+        counted=reminder(index.framework, lang, of=code),
         note=note,
         ranked=edition.ranked,
         formula=formula(edition, code, lang),

@@ -34,10 +34,14 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: how many files were compared, and every fault with its file and, where it can be told, its cell."""
+    """What a check found: how many files were compared, and every fault with its file and, where it can be told, its cell.
+
+    ``edition`` is the hash that the release names as its own; nothing where its record cannot be read.
+    """
 
     files: int
     faults: tuple[TiduError, ...]
+    edition: str | None = None
 
     @property
     def sound(self) -> bool:
@@ -74,7 +78,16 @@ def verify(folder: Path) -> Checked:
         if path not in changed and path in package and package[path] != digest
     ]
     faults += _changed(folder, changed)
-    return Checked(len(found), tuple(faults))
+    return Checked(len(found), tuple(faults), _edition(folder))
+
+
+def _edition(folder: Path) -> str | None:
+    """The hash of the edition as the release's record names it; nothing where that cannot be read."""
+    try:
+        named = json.loads((folder / RECORD).read_text(encoding="utf-8")).get("edition")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return str(named) if named else None
 
 
 def rerun_release(folder: Path) -> Replay:

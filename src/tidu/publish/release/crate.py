@@ -45,7 +45,7 @@ def crate_text(
     licences = licences_of(edition, licence)
     root: dict[str, Any] = {"@id": "./", "@type": "Dataset", "name": edition.title("en"), "alternateName": edition.title("zh")}
     root["description"] = f"Figures, method and results of the index {edition.code}."
-    root |= {"identifier": _ref("#edition"), "version": edition.hash[:12], "temporalCoverage": _span(edition)}
+    root |= {"identifier": _ref("#edition"), "version": edition.mark, "temporalCoverage": _span(edition)}
     if day:
         root["datePublished"] = day
     if licences:

@@ -76,7 +76,7 @@ def package_text(
         day: the day that the release bears, ``YYYY-MM-DD``.
     """
     made: dict[str, Any] = {"$schema": f"{_PROFILE}datapackage.json", "name": slug(edition.code)}
-    made |= {"title": edition.title("en"), "title_zh": edition.title("zh"), "version": edition.hash[:12]}
+    made |= {"title": edition.title("en"), "title_zh": edition.title("zh"), "version": edition.mark}
     made["description"] = f"Figures, method and results of the index {edition.code}, periods {', '.join(edition.index.periods)}."
     if day:
         made["created"] = f"{day}T00:00:00Z"
@@ -108,7 +108,7 @@ def licences_of(edition: Edition, licence: str | None) -> list[dict[str, str]]:
     """The licences of a release: the one named, else that of the shipped figures, else none."""
     if licence:
         return [{"name": slug(licence), "title": licence}] if " " in licence else [{"name": licence}]
-    return [dict(one) for one in shipped.package()["licenses"]] if edition.shipped else []
+    return edition.licences
 
 
 def contributors(edition: Edition, by: str | None) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ def sdmx(edition: Edition, day: str | None = None) -> dict[str, str]:
     except ImportError as error:
         raise UsageError("sdmx_missing") from error
     when = UNDATED if day is None else datetime.fromisoformat(day).replace(tzinfo=UTC)
-    header = Header(id=edition.hash[:12], test=False, prepared=when, sender=Organisation(id=AGENCY))
+    header = Header(id=edition.mark, test=False, prepared=when, sender=Organisation(id=AGENCY))
     names, rows = _names(edition), observations(edition)
     parts = _structure(edition, names)
     schema = Schema(context="dataflow", agency=AGENCY, id=FLOW, components=parts[-2].components, version=VERSION)
@@ -154,7 +154,7 @@ def _units(edition: Edition) -> dict[str, str]:
 
 def _vintage(edition: Edition) -> str:
     """The code of the edition of the figures: how the edition's own hash begins."""
-    return edition.hash[:12]
+    return edition.mark
 
 
 def _names(edition: Edition) -> Names:
@@ -173,7 +173,7 @@ def _names(edition: Edition) -> Names:
         "MEASURE": both(MEASURES),
         "OBS_STATUS": both({letter: f"status_{letter}" for letter in STATUS}),
         "UNIT_MEASURE": both({_POINTS: "sdmx_points", _NUMBER: "sdmx_number"}) | measured,
-        "VINTAGE": {_vintage(edition): {lang: edition.vintage(lang) or edition.hash[:12] for lang in LANGUAGES}},
+        "VINTAGE": {_vintage(edition): {lang: edition.vintage(lang) or edition.mark for lang in LANGUAGES}},
     }
 
 
@@ -215,7 +215,7 @@ def _message(edition: Edition, rows: list[dict[str, str]], names: Names, when: d
     schema = (
         "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/develop/data-message/tools/schemas/2.0.0/sdmx-json-data-schema.json"
     )
-    about = {"schema": schema, "id": edition.hash[:12], "prepared": when.strftime("%Y-%m-%dT%H:%M:%SZ"), "test": False}
+    about = {"schema": schema, "id": edition.mark, "prepared": when.strftime("%Y-%m-%dT%H:%M:%SZ"), "test": False}
     about |= {"contentLanguages": [*reversed(LANGUAGES)], "sender": {"id": AGENCY}}
     found = {"structure": 0, "action": "Replace", "links": links, "attributes": [0], "series": series}
     return {"meta": about, "data": {"dataSets": [found], "structures": [structure]}}

@@ -125,7 +125,7 @@ def definition_rows(index: Index) -> Rows:
         row: dict[str, Any] = {"indicator": code, **{f"label_{lang}": index.framework.label(code, lang) for lang in ("zh", "en")}}
         row |= {"parent": index.framework.node(code).parent or "", "of": item.of or code, "per": item.per or ""}
         row |= {"scale": number(item.scale), "unit_of_measure": item.unit or "", "better": item.better}
-        rows.append({**row, "lever": int(item.lever), "source": sources.get(item.source or "", "")})
+        rows.append({**row, "lever": int(index.framework.permits[code].free), "source": sources.get(item.source or "", "")})
     return rows
 
 

@@ -283,6 +283,7 @@
     const u = state.unit, was = data.ranks[u];
     place.replaceChildren(make("b", data.names[u]), make("span", say("bench_rank", { rank: ranks[u] }), "big"), shift(u, ranks[u]));
     if (was !== null) { place.append(make("span", say("bench_was", { was: was }), "of")); }
+    if (data.spans[u]) { place.append(make("span", say("bench_spec_range") + ": " + span(data.spans[u]), "of")); }
     if (ranges && ranges[u]) { place.append(make("span", document.querySelector("table.live th:last-child").textContent + ": " + span(ranges[u]), "of")); }
   }
 

@@ -34,12 +34,20 @@
     });
     return svg;
   }
-  /* The units that fit what was typed, those chosen already only where there is no other. */
+  /* The units that fit what was typed, those without a score among them; those chosen already only where there is no other. */
   function found(words) {
-    var named = data.units.filter(function (unit) { return unit.name === words.trim(); });
-    var like = named.length ? named : window.tiduFind.among(data.units.map(function (unit) { return unit.find; }), words).map(function (at) { return data.units[at]; });
+    var all = data.units.concat(data.without), named = all.filter(function (unit) { return unit.name === words.trim(); });
+    var like = named.length ? named : window.tiduFind.among(all.map(function (unit) { return unit.find; }), words).map(function (at) { return all[at]; });
+    var scored = like.filter(function (unit) { return unit.code; });
+    like = scored.length ? scored : like;
     var rest = like.filter(function (unit) { return chosen.indexOf(unit.code) < 0; });
     return rest.length ? rest : like;
+  }
+  function noScore(like) {
+    told.textContent = fill(picked.dataset.scoreless, [like.map(function (unit) { return unit.name; }).join(picked.dataset.comma)]);
+    like.forEach(function (unit) {
+      add(add(fits, "li"), "a", unit.name).href = table.dataset.root + "city/" + unit.slug + ".html";
+    });
   }
   function choose(unit) {
     fits.textContent = told.textContent = "";
@@ -148,11 +156,19 @@
     spec.datasets[spec.layer[0].data.name] = lines;
     spec.datasets[spec.layer[1].data.name] = dots;
   }
+  function caption() {
+    var about = document.getElementById("pair").dataset, names = chosen.map(nameOf);
+    var text = fill(about.said, [names.slice(0, -1).join(about.comma), names[names.length - 1]]);
+    picture.querySelector("figcaption").firstChild.data = text + " ";
+    picture.querySelectorAll("[aria-label]").forEach(function (one) { one.setAttribute("aria-label", text); });
+  }
   function draw(asked) {
-    if (!picture || !window.tiduLive) { return; }
+    if (!picture) { return; }
+    if (!window.tiduLive) { caption(); return; }
     var same = chosenKey(chosen) === drawnFor, alive = Boolean(picture.dataset.live);
     picture.tiduChange = same ? null : intoChart;
     picture.classList.toggle("stale", !same && !alive && !asked);
+    caption();
     if (alive || (asked && !same)) { window.tiduLive(picture, intoChart); }
   }
   function show(asked) { named(); beside(); choices(); split(); remember(); draw(asked === true); }
@@ -162,6 +178,7 @@
     var like = found(chooser.elements.q.value);
     fits.textContent = "";
     if (!like.length) { told.textContent = picked.dataset.unknown; return; }
+    if (!like[0].code) { noScore(like); return; }
     if (like.length === 1) { choose(like[0]); return; }
     told.textContent = fill(picked.dataset.several, [like.length]);
     like.forEach(function (unit) {
@@ -175,7 +192,11 @@
   function start() {
     var match = /[#&]c=([^&]*)/.exec(window.location.hash), asked = match ? match[1].split(",").map(plainly) : [];
     chosen = asked.filter(function (code, at) { return by[code] && asked.indexOf(code) === at; }).slice(0, data.most);
-    data.units.forEach(function (unit) { if (chosen.length < 2 && chosen.indexOf(unit.code) < 0) { chosen.push(unit.code); } });
+    var own = chosen.length, added = [];
+    data.units.forEach(function (unit) {
+      if (chosen.length < 2 && chosen.indexOf(unit.code) < 0) { chosen.push(unit.code); added.push(unit.name); }
+    });
+    told.textContent = own === 1 ? fill(picked.dataset.added, [added[0], by[chosen[0]].name]) : "";
     show();
   }
   window.addEventListener("hashchange", function () { start(); });

@@ -18,6 +18,12 @@
     });
     if (!Object.keys(found).length) { button.textContent = button.dataset.none; return; }
     button.hidden = true;
+    var nought = heads.filter(function (head, k) { return !kept[k]; });
+    if (nought.length) {
+      var noted = document.createElement("span");
+      noted.textContent = button.dataset.nought.replace("%1", nought.join(button.dataset.comma)) + " ";
+      button.parentNode.insertBefore(noted, button);
+    }
     Array.prototype.forEach.call(table.tHead.rows, function (row) {
       var before = row.cells[at];
       heads.forEach(function (head, k) { if (kept[k]) { cell(row, "th", head, before).scope = "col"; } });

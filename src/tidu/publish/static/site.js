@@ -43,7 +43,7 @@
         row.hidden = !fits;
         if (fits) { count += 1; }
       });
-      told.textContent = count + " / " + rows.length;
+      told.textContent = count || !form.dataset.none ? count + " / " + rows.length : form.dataset.none;
     }
     form.hidden = false;
     var asked = new URLSearchParams(window.location.search).get("q");

@@ -1,6 +1,13 @@
-/* The planner: asks the server what another rank takes. Where no server answers (a folder), it stays away. */
+/* What a server or a folder adds to a unit's page: a link to its brief where there is one, and the planner, which asks the
+   server what another rank takes. Where no server answers, it stays away. */
 (function () {
   "use strict";
+  document.querySelectorAll("[data-brief]").forEach(function (place) {
+    var link = place.querySelector("a");
+    if ((window.tiduBriefs || []).indexOf(place.dataset.brief) < 0) { return; }
+    link.href = link.dataset.file;
+    place.hidden = false;
+  });
   var form = document.getElementById("planner");
   var plan = document.getElementById("plan");
   if (!form || !plan || !window.tiduServed) { return; }
@@ -13,7 +20,7 @@
     return made;
   }
   function shown(found) {
-    var heads = form.dataset.heads.split("|");
+    var kept = ["share", "points"], heads = form.dataset.heads.split("|");
     plan.textContent = "";
     plan.className = "plan " + (found.reachable ? "reached" : "not-reached");
     add(plan, "p", found.verdict, "verdict");
@@ -24,12 +31,18 @@
       box.setAttribute("aria-labelledby", "target");
       var table = add(box, "table", undefined, "dense");
       var top = add(add(table, "thead"), "tr"), body = add(table, "tbody");
-      heads.forEach(function (head, at) { add(top, "th", head, at === 0 || at === 4 ? "" : "n").scope = "col"; });
+      heads.forEach(function (head, at) { add(top, "th", head, (at === 0 || at === 4 ? "" : "n") + (at > 0 && at < 5 ? " not-phone" : "")).scope = "col"; });
       found.rows.forEach(function (row) {
         var line = add(body, "tr");
-        add(line, "th", row.label).scope = "row";
+        var first = add(line, "th", row.label);
+        first.scope = "row";
+        add(first, "span", row.way, "phone small");
+        row["with"].forEach(function (other) {
+          add(first, "span", form.dataset["with"] + " " + other.label + " " + other.way, "small more-of");
+        });
+        if (row.why) { add(first, "span", row.why, "small more-of"); }
         ["start", "end", "limit", "unit", "share", "points"].forEach(function (key) {
-          add(line, "td", row[key], key === "unit" ? "" : "n");
+          add(line, "td", row[key], (key === "unit" ? "" : "n") + (kept.indexOf(key) < 0 ? " not-phone" : ""));
         });
       });
     }

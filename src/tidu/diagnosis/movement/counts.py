@@ -1,0 +1,59 @@
+"""What is said of counts of filings and grants beside every target and every move: they are never one, by national policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tidu.core.words import word
+from tidu.index.framework import Framework
+from tidu.index.permit import policy
+
+
+@dataclass(frozen=True)
+class Count:
+    """An indicator that counts filings or grants: ``held`` or let go by the file, whether the file said so, known by which code.
+
+    ``known_by`` is the code of the indicator or column whose words say that it is a count; missing where the file holds it.
+    """
+
+    indicator: str
+    held: bool
+    said: bool
+    known_by: str | None
+
+
+def counts(framework: Framework) -> tuple[Count, ...]:
+    r"""The indicators that are no levers, and those that the file lets go although they count filings or grants, in file order.
+
+    >>> text = '[index]\ncode="d"\n[indicator.grants]\nbetter="higher"\n[indicator.deals]\nbetter="higher"'
+    >>> counts(Framework.parse(text))
+    (Count(indicator='grants', held=True, said=False, known_by='grants'),)
+    """
+    return tuple(
+        Count(code, not permit.free, permit.said, permit.count)
+        for code, permit in framework.permits.items()
+        if permit.count is not None or not permit.free
+    )
+
+
+def reminder(framework: Framework, lang: str, of: str | None = None) -> tuple[str, ...]:
+    """The sentences to stand under any target or move: the rule with its citation, who is held and why, who is let go.
+
+    With ``of`` those about one indicator: none where it is no count or the file itself holds it.
+
+    >>> framework = Framework.of({"index": {"code": "d"}, "indicator": {"deals": {"better": "higher"}}})
+    >>> [sentence[:48] for sentence in reminder(framework, "en")]
+    ['Counts of filings and grants are never a target ']
+    """
+    found, join = counts(framework), "、" if lang == "zh" else ", "
+    told = [word("counts_never", lang, policy=policy(lang))]
+    if of is not None:
+        found = tuple(one for one in found if one.indicator == of)
+        told = [] if not found or (found[0].held and found[0].said) else told
+    for key, some in (
+        ("counts_held", [one for one in found if one.held and not one.said]),
+        ("counts_let_go", [one for one in found if not one.held]),
+    ):
+        if some:
+            told.append(word(key, lang, names=join.join(framework.label(one.indicator, lang) for one in some)))
+    return tuple(told)

@@ -1,0 +1,61 @@
+"""DuckDB as an engine of measures: embedded, with a limit to its memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from tidu.engine import connect, named, quoted
+from tidu.engine.port import Types
+
+
+class Duck:
+    """DuckDB in this process. What is materialised is a temporary table, which spills."""
+
+    name = "duckdb"
+
+    def __init__(self, memory: str = "1GB", threads: int | None = None) -> None:
+        self.connection = connect(memory, threads)
+        self._made = 0
+
+    def scan(self, files: Sequence[Path], types: Types) -> nw.LazyFrame[Any]:
+        """As the port says."""
+        if not files:
+            return self.small({name: [] for name in types}, types)
+        columns = ", ".join(named(name) for name in types)
+        listed = ", ".join(quoted(str(file)) for file in files)
+        return nw.from_native(self.connection.sql(f"select {columns} from read_parquet([{listed}])"))
+
+    def small(self, columns: Mapping[str, Sequence[Any]], types: Types) -> nw.LazyFrame[Any]:
+        """As the port says."""
+        table = self._name()
+        wanted = ", ".join(f"{named(name)} {kind}" for name, kind in types.items())
+        self.connection.execute(f"create temp table {table} ({wanted})")
+        rows = list(zip(*(columns[name] for name in types), strict=True))
+        if rows:
+            marks = ", ".join("?" for _ in types)
+            self.connection.executemany(f"insert into {table} values ({marks})", rows)
+        return nw.from_native(self.connection.table(table))
+
+    def materialise(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """As the port says."""
+        table = self._name()
+        self.connection.execute(f"create temp table {table} as {frame.to_native().sql_query()}")
+        return nw.from_native(self.connection.table(table))
+
+    def collect(self, frame: nw.LazyFrame[Any]) -> dict[str, list[Any]]:
+        """As the port says."""
+        relation = frame.to_native()
+        rows = relation.fetchall()
+        return {name: [row[at] for row in rows] for at, name in enumerate(relation.columns)}
+
+    def close(self) -> None:
+        """As the port says."""
+        self.connection.close()
+
+    def _name(self) -> str:
+        self._made += 1
+        return f"made_{self._made}"

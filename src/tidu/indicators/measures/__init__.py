@@ -1,0 +1,1 @@
+"""Measures: what records say of a city in a year, as contributions."""

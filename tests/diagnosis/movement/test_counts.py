@@ -1,0 +1,106 @@
+"""Counts of filings and grants in a stranger's file that says nothing of levers: never a target, never advice, always told why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tidu.diagnosis.movement.counts import Count, counts, reminder
+from tidu.diagnosis.movement.levers import alike, levers
+from tidu.diagnosis.movement.moves import moves
+from tidu.diagnosis.movement.target import target
+from tidu.index.build import build
+from tidu.index.framework import Framework
+from tidu.index.result import Index
+from tidu.indicators.panel import Panel
+
+SPEC = """
+[index]
+code = "strange"
+[indicator.gm]
+label = { zh = "每万人授权量", en = "Granted per head" }
+of = "专利授权量"
+per = "常住人口"
+better = "higher"
+[indicator.rd]
+label = { zh = "研发经费", en = "R&D spending" }
+of = "研发经费"
+per = "常住人口"
+better = "higher"
+lever = "research_funding"
+[indicator.deals]
+label = { zh = "技术合同成交额", en = "Technology contracts" }
+better = "higher"
+"""
+
+
+def made(text: str = SPEC) -> Index:
+    """Fourteen synthetic cities in two years; each indicator grows, by another share in each city."""
+    rng = np.random.default_rng(3)
+    size, base, grown = rng.uniform(100, 1000, 14), rng.uniform(0.5, 2, 14), rng.uniform(1.05, 1.6, (14, 3))
+    then = np.column_stack([3 * size * base, size, 20 * size * base * rng.uniform(0.8, 1.2, 14), 50 * base])
+    now = then * np.column_stack([grown[:, 0], np.ones(14), grown[:, 1], grown[:, 2]])
+    cells = np.stack([then, now], axis=1)
+    columns = ["专利授权量", "常住人口", "研发经费", "deals"]
+    return build(Framework.parse(text), Panel.of([f"c{k:02d}" for k in range(14)], ["2021", "2023"], columns, cells))
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return made()
+
+
+def behind(index: Index) -> str:
+    return next(unit for unit, rank in index.rank().items() if rank == 8)
+
+
+def test_no_target_has_it(index: Index) -> None:
+    found = target(index, behind(index), rank=2)
+    assert (
+        found.moves
+        and "gm" not in {move.code for move in found.moves}
+        and "专利授权量" not in {move.column for move in found.moves}
+    )
+    assert found.held["gm"] == "count" and levers(index, behind(index)).held["gm"] == "count"
+    assert {move.code: move.lever for move in found.moves}.items() <= {"rd": "research_funding", "deals": "deals"}.items()
+
+
+def test_no_move_has_a_step_of_it(index: Index) -> None:
+    found = {move.code: move for move in moves(index, behind(index))}
+    held = found["gm"]
+    assert (held.lever, held.name, held.held, held.step_to_pass, held.of_step) == (False, None, "count", None, None)
+    assert found["rd"].name == "research_funding" and found["rd"].fed[0].lever == "research_funding" and held.fed[0].lever is None
+
+
+def test_a_limit_by_hand_does_not_let_it_go(index: Index) -> None:
+    assert levers(index, behind(index), limits={"gm": 1.0}).held["gm"] == "count"
+
+
+def test_written_levers_overrule_and_the_policy_is_told() -> None:
+    let_go = made(SPEC.replace('of = "专利授权量"', 'of = "专利授权量"\nlever = true'))
+    assert "gm" not in levers(let_go, behind(let_go)).held
+    assert counts(let_go.framework) == (Count("gm", False, True, "gm"),)
+    rule, mind = reminder(let_go.framework, "zh")
+    assert "国知发保字〔2021〕1号" in rule and "每万人授权量" in mind and "国家政策" in mind
+
+
+def test_the_reminder_stands_whatever_else_is_marked(index: Index) -> None:
+    rule, held = reminder(index.framework, "en")
+    assert "never a target nor advice" in rule and "Granted per head" in held and "lever = true" in held
+    marked = made(SPEC.replace("[indicator.deals]", "[indicator.deals]\nlever = false"))
+    assert reminder(marked.framework, "en") == (rule, held)
+    assert reminder(Framework.parse('[index]\ncode="d"\n[indicator.a]\nbetter="higher"'), "en") == (rule,)
+
+
+def test_of_one_indicator_only_what_the_file_leaves_open_is_told(index: Index) -> None:
+    assert len(reminder(index.framework, "en", of="gm")) == 2 and reminder(index.framework, "en", of="rd") == ()
+    assert reminder(made(SPEC.replace("[indicator.gm]", "[indicator.gm]\nlever = false")).framework, "en", of="gm") == ()
+
+
+def test_peers_that_nobody_names_are_the_nearest_in_size_or_all(index: Index) -> None:
+    found = alike(index, "c03")
+    sizes = index.panel.column("常住人口")[:, 1]
+    nearest = np.argsort(np.abs(np.log(sizes) - np.log(sizes[3])), kind="stable")[1:11]
+    assert set(found.units) == {f"c{k:02d}" for k in nearest} and (found.how, found.by) == ("nearest", ("常住人口",))
+    plain = build(Framework.parse('[index]\ncode="d"\n[indicator.deals]\nbetter="higher"'), index.panel)
+    assert alike(plain, "c03").how == "universe" and len(alike(plain, "c03").units) == 13
