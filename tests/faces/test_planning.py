@@ -160,13 +160,13 @@ def test_limits_by_hand_make_one_year_enough(capsys: pytest.CaptureFixture[str],
         assert call(capsys, "target", "b", *stranger, "--rank", "2", *wrong)[0] == 2
 
 
-def test_an_approximate_plan_says_so_in_its_headline_and_counts_are_to_be_marked(
+def test_an_approximate_plan_says_so_in_its_headline_and_unmarked_counts_are_held(
     capsys: pytest.CaptureFixture[str], stranger: list[str]
 ) -> None:
     spec = Path(stranger[0])
     spec.write_text(spec.read_text(encoding="utf-8").replace("lever = false\n", ""), encoding="utf-8")
     more = ["--rank", "3", "--set", "aggregate.method=median", "--draws", "0"]
-    for lang, words in (("en", ("not proven the least", "must be marked")), ("zh", ("未证明最优", "须标明"))):
+    for lang, words in (("en", ("not proven the least", "Held: patents.")), ("zh", ("未证明最优", "不动：patents。"))):
         code, out, err = call(capsys, "target", "a", *stranger, *more, "--lang", lang)
         assert code == 0, err
         assert all(word in out for word in words), out

@@ -42,7 +42,7 @@ def test_a_thing_counted_twice_is_found(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_profile_adds_up_and_names_its_peers(capsys: pytest.CaptureFixture[str]) -> None:
-    found = as_json(capsys, "profile", "苏州", "--year", "2023", "--near", "gdp", "--near", "gdp_per_capita")
+    found = as_json(capsys, "profile", "苏州", "--year", "2023", "--near", "gdp", "--near", "gdp_per_capita", "--count", "5")
     assert found["unit"] == "320500" and len(found["peers"]) == 5
     root = found["nodes"][0]
     first = [node for node in found["nodes"] if node["depth"] == 1]
@@ -55,6 +55,23 @@ def test_a_profile_adds_up_and_names_its_peers(capsys: pytest.CaptureFixture[str
         code, out, _ = call(capsys, "profile", "320500", "--group", "region4", "--lang", lang)
         assert code == 0
         assert all(word in out for word in words)
+
+
+def test_peers_that_nobody_names_are_those_of_the_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    from tidu import app
+    from tidu.publish.standing import standing
+
+    found = as_json(capsys, "profile", "330800", "--draws", "0")
+    assert found["peers"] == list(standing(app.edition("city-ip-core", draws=0), "330800").profile.peers.units)
+    assert (len(found["peers"]), found["peers_how"], found["peers_by"]) == (
+        10,
+        "nearest",
+        ["residents", "gdp", "budget_expenditure"],
+    )
+    assert found["imbalance"]["highest"] in ("output", "performance", "potential") and found["imbalance"]["of"] == 290
+    assert [year["light"] is None for year in found["years"]] == [True, False, False]
+    _, out, _ = call(capsys, "profile", "330800", "--draws", "0", "--lang", "zh")
+    assert "规模最近" in out and "支柱不均衡度" in out
 
 
 def test_an_unknown_city_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:

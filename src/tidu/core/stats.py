@@ -123,7 +123,7 @@ def mean_sd(x: Array, axis: Any = 0, ddof: int = 1) -> tuple[Array, Array]:
 
 
 def variation(x: Array, axis: int = 0) -> Array:
-    """The coefficient of variation along an axis, holes left out: standard deviation ÷ mean; missing without a positive mean.
+    """The coefficient of variation along an axis, holes left out: standard deviation ÷ mean; missing where that is not above 0.
 
     >>> variation(np.array([[1.0, 3.0], [0.0, 0.0]]), axis=1).round(6).tolist()
     [0.707107, nan]

@@ -74,7 +74,7 @@ def profile(
         typer.Option(
             "--near",
             help="Peers: the --count nearest in this column, such as gdp or residents; may be repeated. When left out, the nearest "
-            "in size, or all others where no size is told. 按该列（如 gdp）找相近的单位；不写则取规模最近的，否则与全部比较。",
+            "in size, or all others where nothing tells the size. 按该列找相近的单位；不写则取规模最近的，无从判断时与全部比较。",
         ),
     ] = None,
     group: Annotated[

@@ -64,9 +64,9 @@ def permits(table: IndexFile) -> dict[str, Permit]:
     return found
 
 
-def policy(lang: str) -> str:
-    """The policy that forbids counts of filings and grants as targets, with its citation."""
-    return str(_words()["policy"]["zh" if lang == "zh" else "en"])
+def policy(lang: str, short: bool = False) -> str:
+    """The policy that forbids counts of filings and grants as targets, with its citation; ``short`` its number only."""
+    return str(_words()["policy"][("short_" if short else "") + ("zh" if lang == "zh" else "en")])
 
 
 def kind(text: str) -> str | None:
@@ -76,8 +76,8 @@ def kind(text: str) -> str | None:
     ['count', 'count', 'count', 'count']
     >>> [kind(text) for text in ("专利 件", "每万人口发明专利拥有量", "patents", "商标数")]
     ['likely', 'likely', 'likely', 'likely']
-    >>> [kind(text) for text in ("专利转让数", "patent licences", "技术合同成交额", "发明人数", "research_grants")]
-    ['use', 'use', 'use', None, None]
+    >>> [kind(text) for text in ("专利转让数", "patent licences", "技术合同额", "发明人数", "research_grants", "patent quality")]
+    ['use', 'use', 'use', None, None, None]
     """
     found = (_chinese(text), _english(text))
     return next((one for one in ("count", "use", "likely") if one in found), None)

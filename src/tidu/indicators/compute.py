@@ -297,4 +297,5 @@ def _lineage(column: Column, order: Order, rule: Rule) -> str:
     if column.growth is not None:
         text += f", growth on {column.growth}"
     sources = [said for said in dict.fromkeys((order.sources or {}).values()) if said]
-    return text + (f"; {'; '.join(sources)}" if sources and (column.per or column.figure) else "")
+    from_table = column.figure is not None or column.per in order.figures
+    return text + (f"; {'; '.join(sources)}" if sources and from_table else "")

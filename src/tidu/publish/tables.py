@@ -37,9 +37,9 @@ def number(value: float) -> str:
 def ranking(index: Index, period: str | None = None, n: int | None = None, intervals: Intervals | None = None) -> Rows:
     """One row a shown unit, best first: rank (or class), code, names, score, and the score of each first-level node.
 
-    With ``intervals`` the range of the rank, the tie group, against how many units its order is undecided, and P(top ten)
-    follow it. Where the file names a ``reading``, the mean of those nodes and its rank follow the score. Units that are not
-    scored come last, without a rank.
+    With ``intervals`` the range of the rank, the tie group, against how many units its order is undecided, and P(top ten) follow
+    it. Where the file names a ``reading``, the mean of those nodes and its rank follow the score. Units that are not scored come
+    last, without a rank.
     """
     t = index.period(period)
     bands = index.bands(period) if index.framework.table.index.display == "bands" else None

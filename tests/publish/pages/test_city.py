@@ -27,7 +27,7 @@ def test_nothing_that_is_no_lever_is_advice(cities: Edition) -> None:
     text = city(cities, "en", "en/city/330800.html", "330800").body.decode()
     part = text[text.index('<section aria-labelledby="moves">') : text.index('<section aria-labelledby="figures">')]
     advised = set(re.findall(r"indicator/(\w+)\.html", part))
-    levers = {code for code, item in cities.index.framework.table.indicator.items() if item.lever}
+    levers = {code for code, permit in cities.index.framework.permits.items() if permit.free}
     assert advised and advised <= levers
     assert "Never a lever nor advice: Invention patents granted" in part
 

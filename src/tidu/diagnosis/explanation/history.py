@@ -32,7 +32,7 @@ def light(score: float, mean: float, yellow: float = 0.95, green: float = 1.05) 
 
 
 def mean_so_far(scores: Array, t: int) -> Array:
-    """The mean of scores (periods, …) over a period and those before it, :data:`FIVE` at most; missing with fewer than two.
+    """The mean of scores (periods, …) over period ``t`` and those before it, :data:`FIVE` at most; missing of fewer than two.
 
     >>> mean_so_far(np.array([10.0, 20.0, 30.0]), 1).tolist(), mean_so_far(np.array([10.0, 20.0]), 0).tolist()
     (15.0, nan)

@@ -36,17 +36,17 @@ def counts(framework: Framework) -> tuple[Count, ...]:
     )
 
 
-def reminder(framework: Framework, lang: str, of: str | None = None) -> tuple[str, ...]:
+def reminder(framework: Framework, lang: str, of: str | None = None, *, short: bool = False) -> tuple[str, ...]:
     """The sentences to stand under any target or move: the rule with its citation, who is held and why, who is let go.
 
-    With ``of`` those about one indicator: none where it is no count or the file itself holds it.
+    With ``of`` those about one indicator: none where it is no count or the file itself holds it. ``short`` cites by number.
 
     >>> framework = Framework.of({"index": {"code": "d"}, "indicator": {"deals": {"better": "higher"}}})
     >>> [sentence[:48] for sentence in reminder(framework, "en")]
     ['Counts of filings and grants are never a target ']
     """
     found, join = counts(framework), "、" if lang == "zh" else ", "
-    told = [word("counts_never", lang, policy=policy(lang))]
+    told = [word("counts_never", lang, policy=policy(lang, short))]
     if of is not None:
         found = tuple(one for one in found if one.indicator == of)
         told = [] if not found or (found[0].held and found[0].said) else told

@@ -22,10 +22,10 @@ from tidu.index.tree import climb
 class Move:
     """One indicator of a plan: its figure from and to, its limit in the same unit, and what it adds to the score.
 
-    ``code`` is the indicator, ``lever`` the name that an instrument answers to: what the file calls it, else the code.
-    ``column`` is the printed column that carries the change, ``column_from`` and ``column_to`` its figures. ``points`` are exact
-    where the joins are means, else Shapley
-    values, under the bounds of today; ``why`` says why an indicator that shows none is there (:meth:`~.plan.Search.moves`).
+    ``code`` is the indicator, ``lever`` the name that an instrument answers to: what the file calls it, else the code. ``column``
+    is the printed column that carries the change, ``column_from`` and ``column_to`` its figures. ``points`` are exact where the
+    joins are means, else Shapley values, under the bounds of today; ``why`` says why an indicator that shows none is there
+    (:meth:`~.plan.Search.moves`).
     """
 
     code: str

@@ -127,13 +127,12 @@ def levers(
 ) -> Levers:
     """What a unit could move in so many years, each limit a quantile of what comparable units did in that time.
 
-    A column is a lever when a step of it moves figures of indicators only that may be moved, in proportion and all for the
-    better or all for the worse. Denominators are never moved. An indicator with ``lever = false``, and one that counts filings
-    or grants of which the file says nothing (``count``), is held, whatever is asked, and so is a column that moves one.
-    Figures that were filled are no observed changes. Years are quarters or months where the periods are. ``limits`` gives
-    indicators a limit by hand, in their own unit, above zero: how far they may move for the better;
-    then data of one period will do, where all others are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``,
-    ``target_limit``, ``target_no_window``.
+    A column is a lever when a step of it moves figures of indicators only that may be moved, in proportion and all for the better
+    or all for the worse. Denominators are never moved. An indicator with ``lever = false``, and one that counts filings or grants
+    of which the file says nothing (``count``), is held, whatever is asked, and so is a column that moves one. Figures that were
+    filled are no observed changes. Years are quarters or months where the periods are. ``limits`` gives indicators a limit by
+    hand, in their own unit, above zero: how far they may move for the better; then data of one period will do, where all others
+    are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``, ``target_limit``, ``target_no_window``.
 
     >>> from tidu.app import make
     >>> found = levers(make("city-ip-core"), "泰州")

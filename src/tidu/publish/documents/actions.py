@@ -12,6 +12,7 @@ from tidu.diagnosis.movement.counts import reminder
 from tidu.diagnosis.movement.levers import levers
 from tidu.diagnosis.movement.moves import Move
 from tidu.diagnosis.movement.target import target
+from tidu.index.permit import policy
 from tidu.publish.columns import column_label, column_unit, unit_said
 from tidu.publish.documents.page import Text
 from tidu.publish.documents.paper import Block, Points, Small
@@ -118,8 +119,9 @@ def actions(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
         yield Text(said("actions_none", lang))
     held = [code for code, permit in framework.permits.items() if permit.said and not permit.free]
     names = joined([edition.label(code, lang) for code in held], lang)
-    notes = [said("actions_held", lang, names=names)] if held else []
-    yield Small(("" if lang == "zh" else " ").join([*notes, *reminder(framework, lang), said("actions_caveat", lang)]))
+    rule, *told = reminder(framework, lang, short=True)
+    rule = said("actions_held", lang, names=names, policy=policy(lang, short=True)) if held else rule
+    yield Small(("" if lang == "zh" else " ").join([rule, *told, said("actions_caveat", lang)]))
 
 
 def _step_said(edition: Edition, step: Step, lang: str) -> tuple[str, str]:

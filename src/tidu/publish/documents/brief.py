@@ -78,7 +78,7 @@ def position(edition: Edition, found: Standing, lang: str, heading: bool = True)
         if outside(row):
             sentences.append(said("position_outside", lang))
         if sure["undecided"] > 0:
-            sentences.append(said("position_ties", lang, others=sure["undecided"], kind=known["kind"], level=level))
+            sentences.append(said("position_ties", lang, others=sure["undecided"], kind=known["kind"]))
     else:
         sentences.append(said("position_no_range", lang))
     tiles.append((score, said("tile_score", lang)))

@@ -204,7 +204,9 @@ def targets(edition: Edition, lang: str) -> Iterator[Block]:
     yield Text(said("targets_near", lang, **known))
     heads = [said(f"col_{key}", lang) for key in ("name", "now", "verdict", "plan")]
     yield Table(heads, rows, right=[1], caption=said("table_targets", lang))
-    yield Small(("" if lang == "zh" else " ").join([said("actions_caveat", lang), *reminder(edition.index.framework, lang)]))
+    yield Small(
+        ("" if lang == "zh" else " ").join([said("actions_caveat", lang), *reminder(edition.index.framework, lang, short=True)])
+    )
 
 
 def _plan(found: Target, lang: str) -> str:
