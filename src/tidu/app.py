@@ -112,7 +112,7 @@ def make(
         source: an index file, the name of a shipped index, nested values, or a Framework.
         data: a table file, a pandas, Polars or PyArrow frame, a mapping of columns, a Panel; the shipped cities when left out.
         years: show this year, or these years, only; parameters are fitted on all years of the file, or of the figures where it
-            lists none, so that scores are those of the whole (change ``index.years`` to fit on others).
+            lists none and they can all be built, so that scores are those of the whole (change ``index.years`` to fit on others).
         universe: fit and rank on these units.
         show: rank these, bounds as in the file.
         changes: ``ADDRESS=VALUE``, put into the framework (``spec.…``) or the figures (``data.unit.period.column``).
@@ -130,7 +130,8 @@ def make(
     try:
         if years is not None and frozen is None:
             whole, _ = prepared(source, panel, universe=universe, show=show, changes=_of_spec(changes))
-            frozen = build(whole, panel, seed=seed).frozen
+            if whole.table.index.years is not None or _builds(whole, panel, seed):
+                frozen = build(whole, panel, seed=seed).frozen
         return build(framework, panel, frozen=frozen, seed=seed)
     except TiduError as error:
         asked = {"index.years": years, "units.fit_on": universe, "units.show": show or universe}
@@ -164,6 +165,15 @@ def prepared(
     framework = framework.put(*[change for change in parsed if change.address.root == "spec"])
     panel = figures(framework, data, **how)
     return framework, with_cells(panel, [change for change in parsed if change.address.root == "data"])
+
+
+def _builds(framework: Framework, panel: Panel, seed: int) -> bool:
+    """Whether an index of all years of the figures can be built; a growth, say, has none in the first."""
+    try:
+        build(framework, panel, seed=seed)
+    except TiduError:
+        return False
+    return True
 
 
 def _of_spec(changes: Sequence[str]) -> list[str]:
