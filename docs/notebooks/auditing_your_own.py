@@ -205,7 +205,7 @@ def _(charts, found, index, lang):
 def _(index, lang, mo, say):
     names = {index.panel.name(unit, lang.value): unit for unit, _, _ in index.top(len(index.units))}
     table = index.framework.table.indicator
-    levers = {index.framework.label(code, lang.value): code for code in table if table[code].lever}
+    levers = {index.framework.label(code, lang.value): code for code in table if table[code].lever is not False}
     unit = mo.ui.dropdown(names, value=list(names)[len(names) // 2], label="单位 · Unit")
     lever = mo.ui.dropdown(levers, value=next(iter(levers)), label="指标 · Indicator")
     mo.vstack(

@@ -174,7 +174,7 @@ def _(say):
 @app.cell
 def _(index, lang, mo):
     table = index.framework.table.indicator
-    levers = {index.framework.label(code, lang.value): code for code in index.framework.leaves if table[code].lever}
+    levers = {index.framework.label(code, lang.value): code for code in index.framework.leaves if table[code].lever is not False}
     lever = mo.ui.dropdown(
         levers, value=next(key for key, code in levers.items() if code == "sci_expenditure_share"), label="指标 · Indicator"
     )

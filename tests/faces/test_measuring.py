@@ -60,6 +60,14 @@ better = "higher"
 """
 
 
+def test_a_table_without_a_city_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "records" / FOLDER, {**LITTLE, "party": [row | {"city": None} for row in LITTLE["party"]], "contract": []})
+    (tmp_path / "frame.toml").write_text(ORDER, encoding="utf-8")
+    assert run("measure", tmp_path / "frame.toml", "--store", tmp_path / "records", "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "No row has a city" in told and "no rows of contract" in told and "75.0%" in told
+
+
 def test_measured_columns_build_an_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(tmp_path / "records" / FOLDER, made_up(200))
     text = ORDER.replace("first = 2010\nlast = 2021", "first = 2014\nlast = 2018") + '[measure.stock]\nof = "in_force"\n'

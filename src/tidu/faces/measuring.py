@@ -118,6 +118,8 @@ def measure(
         return
     _accounts(found.accounts, found.panel.lineage, text)
     show.print_lines(show.word("measure_shape", text, units=len(found.panel.units), periods=len(found.panel.periods)))
+    if not found.panel.units:
+        show.print_lines(show.word("measure_no_city", text))
     if (found.panel.letters() == "P").any():
         show.print_lines(show.word("measure_provisional", text))
     for file in files:

@@ -102,13 +102,17 @@ def rules(code: str) -> Iterator[Rule]:
         )
 
 
-def rows(records: Records, code: str) -> list[Any]:
+def rows(records: Records, code: str, most: int = 2) -> list[Any]:
     found: list[Any] = []
-    for rule in rules(code):
+    for rule in list(rules(code))[:most]:
         one = measure_of(code)
         cells = records.engine.collect(one.make(records, one.settle(records, rule) if one.settle else rule))
         found.append(sorted(zip(*(cells[name] for name in sorted(cells)), strict=True), key=str))
     return found
+
+
+#: Measures that stand for all on Spark, which is slow on little tables, when a second rule is tried.
+TWICE = {"filings", "in_force", "field_filings", "quality_index_6", "transfers_out"}
 
 
 @pytest.fixture(scope="module", params=["polars", pytest.param("spark", marks=pytest.mark.slow)])
@@ -129,8 +133,9 @@ def duck(nation: Path) -> Iterator[Records]:
 def test_every_measure_has_the_same_contributions_on_every_engine(duck: Records, other: Records) -> None:
     empty = set()
     for code in measures():
-        mine = rows(duck, code)
-        assert rows(other, code) == mine, code
+        most = 2 if other.engine.name == "polars" or code in TWICE else 1
+        mine = rows(duck, code, most)
+        assert rows(other, code, most) == mine, code
         if not any(mine):
             empty.add(code)
     assert not empty, "rows that are made up reach every measure"
