@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError as Known
 
 STEPS = ("impute", "treat", "normalise", "weighting", "aggregate")
 FORMULAS = ("sum", "difference", "ratio", "share", "growth", "coalesce")
@@ -16,6 +17,12 @@ NAME = r"^[a-z][a-z0-9_]*$"
 
 def _label(value: object) -> object:
     return {"en": value} if isinstance(value, str) else value
+
+
+def _lever(value: object) -> object:
+    if isinstance(value, str) and value.casefold() in {"true", "false", "yes", "no", "on", "off"}:
+        raise Known("bool_type")
+    return value
 
 
 def _period(value: object) -> object:
@@ -153,6 +160,7 @@ class IndicatorTable(_Sourced):
     weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
     lever: Annotated[
         Annotated[bool, Field(strict=True)] | Annotated[str, Field(pattern=NAME)] | None,
+        BeforeValidator(_lever),
         Field(
             description="Whether it may be a target or advice, or the name that an instrument answers to; unsaid: true, but false "
             "for what its words or columns show to count filings or grants, which may not."
