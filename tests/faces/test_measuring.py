@@ -47,7 +47,8 @@ def test_a_panel_is_measured_with_its_account(store: Path, capsys: pytest.Captur
     assert account[0] | {"total": "3.0", "unresolved": "1.0", "abroad": "1.0", "records_until": "2020-09-09"} == account[0]
     assert run("measure", frame, "--store", store, "--lang", "en", "--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["written"] is None and found["accounts"][0]["unresolved"] == 0.25 and found["accounts"][0]["years"][0]["rows"] == 3
+    assert found["linked"] == {"loads": [], "vintage": 2024, "stale": False} and found["written"] is None
+    assert found["accounts"][0]["unresolved"] == 0.25 and found["accounts"][0]["years"][0]["rows"] == 3
 
 
 INDEX = """[index]
@@ -58,6 +59,12 @@ better = "higher"
 [indicator.stock]
 better = "higher"
 """
+
+
+def test_records_that_came_since_they_were_linked_are_told(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (store / "manifest.json").write_text('{"form": 1, "loads": [{"load": "000001-abc"}]}', encoding="utf-8")
+    assert run("measure", store.parent / "frame.toml", "--store", store, "--lang", "zh") == 0
+    assert "请重新连接" in capsys.readouterr().out
 
 
 def test_a_table_without_a_city_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,8 +44,8 @@ def commands() -> dict[str, str]:
 
 
 HELP = commands()
-#: Pages whose examples build the shipped index under all variants.
-SLOW = ("docs/explanation/reading-a-rank.md", "docs/explanation/reconstruction.md")
+#: Pages whose examples build the shipped index under all variants, or read and link thousands of records.
+SLOW = ("docs/explanation/reading-a-rank.md", "docs/explanation/reconstruction.md", "docs/how-to/from-records-to-index.md")
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
+from weakref import finalize
 
 import narwhals as nw
 
 from tidu.engine import connect, named, quoted
 from tidu.engine.port import Types
 
+#: So many rows are kept as a table; more would crowd out the joins that read them.
+SMALL = 4_000_000
+
 
 class Duck:
-    """DuckDB in this process. What is materialised is a temporary table, which spills."""
+    """DuckDB in this process. What is materialised is a temporary table while small, else a file that goes when it is closed."""
 
     name = "duckdb"
 
     def __init__(self, memory: str = "1GB", threads: int | None = None) -> None:
         self.connection = connect(memory, threads)
+        self.connection.execute("set preserve_insertion_order = false")  # frames have no order, and keeping one takes memory
+        self._folder = mkdtemp(prefix="tidu-")
+        self._swept = finalize(self, rmtree, self._folder, ignore_errors=True)
         self._made = 0
 
     def scan(self, files: Sequence[Path], types: Types) -> nw.LazyFrame[Any]:
@@ -43,7 +52,11 @@ class Duck:
     def materialise(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """As the port says."""
         table = self._name()
-        self.connection.execute(f"create temp table {table} as {frame.to_native().sql_query()}")
+        path = quoted(str(Path(self._folder) / f"{table}.parquet"))
+        done = self.connection.execute(f"copy ({frame.to_native().sql_query()}) to {path} (format parquet)").fetchall()
+        if done[0][0] > SMALL:
+            return nw.from_native(self.connection.sql(f"select * from read_parquet({path})"))
+        self.connection.execute(f"create temp table {table} as select * from read_parquet({path})")
         return nw.from_native(self.connection.table(table))
 
     def collect(self, frame: nw.LazyFrame[Any]) -> dict[str, list[Any]]:
@@ -55,6 +68,7 @@ class Duck:
     def close(self) -> None:
         """As the port says."""
         self.connection.close()
+        self._swept()
 
     def _name(self) -> str:
         self._made += 1

@@ -9,31 +9,32 @@ from typing import Any
 import narwhals as nw
 from pyspark.sql import SparkSession
 
+from tidu.core.errors import UsageError
 from tidu.engine.port import Types
 
 _TYPES = {"VARCHAR": "string", "DATE": "date", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double", "BOOLEAN": "boolean"}
 
+#: The memory of a session on this machine.
+DRIVER = "4g"
+
 
 class Spark:
-    """A session of Spark. What is materialised is cached by it."""
+    """A session of Spark, on this machine or at an address. What is materialised is cached by it till the engine is closed.
+
+    Raises ``engine_unreachable`` where no session comes about: without Java, or where nobody answers at the address.
+    """
 
     name = "spark"
 
     def __init__(self, address: str | None = None, threads: int | None = None) -> None:
-        builder: Any = SparkSession.builder
-        if address is not None:
-            self.session = builder.remote(address).getOrCreate()
-        else:
-            settings = {
-                "spark.ui.enabled": "false",
-                "spark.sql.shuffle.partitions": str(threads or 200),
-                "spark.sql.session.timeZone": "UTC",
-                "spark.log.level": "ERROR",
-            }
-            builder = builder.master(f"local[{threads or '*'}]").appName("tidu")
-            for key, value in settings.items():
-                builder = builder.config(key, value)
-            self.session = builder.getOrCreate()
+        try:
+            self.session = _session(address, threads)
+        except ImportError:
+            raise
+        except Exception as error:  # no Java, no server, no access: Spark has a class of its own for each
+            why = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise UsageError("engine_unreachable", name=self.name, where=address or "local", why=why) from error
+        self._kept: list[Any] = []
 
     def scan(self, files: Sequence[Path], types: Types) -> nw.LazyFrame[Any]:
         """As the port says."""
@@ -52,7 +53,9 @@ class Spark:
 
     def materialise(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """As the port says."""
-        made: nw.LazyFrame[Any] = nw.from_native(frame.to_native().cache())
+        kept = frame.to_native().cache()
+        self._kept.append(kept)
+        made: nw.LazyFrame[Any] = nw.from_native(kept)
         return made
 
     def collect(self, frame: nw.LazyFrame[Any]) -> dict[str, list[Any]]:
@@ -62,4 +65,24 @@ class Spark:
         return {name: [row[at] for row in rows] for at, name in enumerate(native.columns)}
 
     def close(self) -> None:
-        """As the port says: the session is shared, so it stays."""
+        """As the port says: what was cached is let go; the session is shared, so it stays."""
+        for one in self._kept:
+            one.unpersist()
+        self._kept.clear()
+
+
+def _session(address: str | None, threads: int | None) -> Any:
+    builder: Any = SparkSession.builder
+    if address is not None:
+        return builder.remote(address).getOrCreate()
+    settings = {
+        "spark.driver.memory": DRIVER,
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": str(threads or 200),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.log.level": "ERROR",
+    }
+    builder = builder.master(f"local[{threads or '*'}]").appName("tidu")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()

@@ -20,6 +20,7 @@ from tidu.faces import (
     reading,
     records,
     releasing,
+    synthetic,
 )
 from tidu.faces.options import Data, Day, Json, Lang, Language, Out, Sets, Show, Universe, default_lang
 from tidu.faces.outline import outline
@@ -63,6 +64,7 @@ app.command()(measuring.measure)
 app.command()(measuring.trace)
 app.command()(measuring.reconcile)
 app.command()(records.link)
+app.command()(synthetic.synth)
 
 
 @app.callback(invoke_without_command=True)

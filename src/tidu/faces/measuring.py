@@ -90,17 +90,18 @@ def measure(
     from tidu.indicators.measure_file import read_order, write_template
     from tidu.indicators.measures.records import Records
     from tidu.publish.tables import write_csv
-    from tidu.records.linked import folder_of
+    from tidu.records.linking.link import read_linked
+    from tidu.records.store import Store
 
     text = language(lang)
     if template:
         _written({"written": str(write_template(frame))}, text, as_json)
         return
     order = read_order(frame)
-    folder = folder_of(store)
+    linked = read_linked(Store(store))
     running = open_engine(engine, memory=memory, address=address)
     try:
-        found = measured(Records(running, folder, order.supplied), order)
+        found = measured(Records(running, linked.folder, order.supplied), order)
     finally:
         running.close()
     rows, accounts = rows_of(found.panel), [one.told() for one in found.accounts]
@@ -113,11 +114,15 @@ def measure(
     if parts is not None:
         files.append(str(write_csv(parts, found.parts)))
     if as_json:
-        kept = None if out is None and parts is None else files
-        show.print_json({"rows": rows, "accounts": accounts, "lineage": found.panel.lineage, "parts": found.parts, "written": kept})
+        told = {"rows": rows, "accounts": accounts, "lineage": found.panel.lineage, "parts": found.parts}
+        origin = {"loads": linked.loads, "vintage": linked.vintage, "stale": linked.stale(Store(store))}
+        show.print_json({**told, "linked": origin, "written": files or None})
         return
     _accounts(found.accounts, found.panel.lineage, text)
-    show.print_lines(show.word("measure_shape", text, units=len(found.panel.units), periods=len(found.panel.periods)))
+    shape = {"units": len(found.panel.units), "periods": len(found.panel.periods), "vintage": linked.vintage}
+    show.print_lines(show.word("measure_shape", text, **shape))
+    if linked.stale(Store(store)):
+        show.print_lines(show.word("records_link_stale", text, store=store))
     if not found.panel.units:
         show.print_lines(show.word("measure_no_city", text))
     if (found.panel.letters() == "P").any():

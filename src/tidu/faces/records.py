@@ -84,12 +84,14 @@ def link(
     from tidu.faces import show
     from tidu.records.linking.link import link as join
     from tidu.records.linking.link import read_linked
+    from tidu.records.places.divisions import available
+    from tidu.records.places.locator import locate
     from tidu.records.store import MANIFEST, Store
 
     if not (store / MANIFEST).exists():
         raise UsageError("no_store", folder=str(store))
-    own = Store(store)
-    made = read_linked(own) if check else join(own, vintage=vintage, memory=memory)
+    own, placed = Store(store), available()
+    made = read_linked(own) if check else join(own, locate=locate if placed else None, vintage=vintage, memory=memory)
     if as_json:
         show.print_json(
             {
@@ -106,6 +108,8 @@ def link(
         show.print_lines(show.word("records_link_stale" if made.stale(own) else "records_link_fresh", lang.value, store=store))
         return
     _linked(made.counts, lang.value)
+    if not placed:
+        show.print_lines(show.word("records_link_plain_places", lang.value))
     show.print_lines(show.word("records_link_written", lang.value, folder=made.folder, vintage=made.vintage))
 
 

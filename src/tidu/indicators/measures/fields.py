@@ -34,18 +34,17 @@ def parts(records: Records, rule: Rule, table: str, value: str) -> Lazy:
 def _parts(records: Records, rule: Rule, table: str, value: str) -> Lazy:
     symbols = records.table("class").filter(nw.col("scheme") == "ipc").select("appno", "symbol", "seq")
     if rule.symbols == "main":
-        first = symbols.group_by("appno").agg(nw.col("seq").min())
-        symbols = symbols.join(first, on=["appno", "seq"], how="inner")
-    told = prefixed(records, table, value)
-    several = told.group_by("symbol").agg(nw.len().cast(nw.Int64).alias("values"))
-    known = symbols.join(told, on="symbol", how="left").join(several, on="symbol", how="left")
-    known = known.with_columns(part=nw.col("value").fill_null(UNMAPPED), values=nw.col("values").fill_null(1).cast(nw.Int64))
+        symbols = symbols.filter(nw.col("seq") == 1)
+    known = symbols.join(prefixed(records, table, value), on="symbol", how="left").with_columns(
+        part=nw.col("value").fill_null(UNMAPPED), weight=nw.col("weight").fill_null(ONE).cast(nw.Int64)
+    )
+    if rule.symbols == "main":
+        return known.select("appno", "part", "weight")
     count = symbols.group_by("appno").agg(nw.len().cast(nw.Int64).alias("symbols"))
-    each = known.join(count, on="appno", how="inner")
-    each = each.with_columns(weight=divided(whole(ONE), nw.col("symbols") * nw.col("values")))
-    summed = records.engine.materialise(each.group_by(["appno", "part"]).agg(nw.col("weight").sum().cast(nw.Int64)))
-    least = summed.group_by("appno").agg(nw.col("part").min().alias("least"), nw.col("weight").sum().cast(nw.Int64).alias("all"))
-    made = summed.join(least, on="appno", how="inner")
+    summed = known.group_by(["appno", "part"]).agg(nw.col("weight").sum().cast(nw.Int64)).join(count, on="appno", how="inner")
+    each = records.engine.materialise(summed.select("appno", "part", weight=divided(nw.col("weight"), nw.col("symbols"))))
+    least = each.group_by("appno").agg(nw.col("part").min().alias("least"), nw.col("weight").sum().cast(nw.Int64).alias("all"))
+    made = each.join(least, on="appno", how="inner")
     left = nw.when(nw.col("part") == nw.col("least")).then(whole(ONE) - nw.col("all")).otherwise(whole(0))
     return made.select("appno", "part", weight=(nw.col("weight") + left).cast(nw.Int64))
 
@@ -53,7 +52,7 @@ def _parts(records: Records, rule: Rule, table: str, value: str) -> Lazy:
 def by_part(records: Records, rule: Rule, table: str, value: str) -> Lazy:
     """Contributions of applications by part: the share of a city times the weight of the part."""
     found = applications(records, rule).select("appno", "period", key=nw.col("appno"))
-    made = joined(found, credited(records, rule)).with_columns(appno=nw.col("key"))
+    made = joined(found, credited(records, rule))
     split = made.join(parts(records, rule, table, value), on="appno", how="left").with_columns(
         part=nw.col("part").fill_null(UNMAPPED), weight=nw.col("weight").fill_null(ONE).cast(nw.Int64)
     )

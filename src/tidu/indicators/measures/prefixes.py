@@ -6,14 +6,16 @@ from typing import Any
 
 import narwhals as nw
 
+from tidu.indicators.measures.definition import ONE
 from tidu.indicators.measures.records import Records
-from tidu.indicators.measures.shares import whole
+from tidu.indicators.measures.shares import divided, whole
 
 
 def prefixed(records: Records, name: str, value: str) -> nw.LazyFrame[Any]:
-    """The distinct IPC symbols of the records with what a supplied table says of their longest beginning (``symbol``, ``value``).
+    """The distinct IPC symbols of the records with what a supplied table says of their longest beginning.
 
-    A symbol may have several values where its beginning stands in several rows. One that fits no beginning is not there.
+    ``symbol``, ``value``, ``weight``: a symbol has several values where its beginning stands in several rows, each with an even
+    part of one. A symbol that fits no beginning is not there.
 
     Args:
         records: the records, with the supplied table.
@@ -40,10 +42,14 @@ def _longest(records: Records, name: str, value: str) -> nw.LazyFrame[Any]:
             heads.join(told, on="head", how="inner").with_columns(length=whole(length)).select("symbol", "value", "length")
         )
     if not found:
-        return symbols.with_columns(value=nw.col("symbol")).head(0)
+        return symbols.select("symbol", value="symbol", weight=whole(ONE)).head(0)
     met = records.engine.materialise(nw.concat(found, how="vertical"))
     longest = met.group_by("symbol").agg(nw.col("length").max())
-    return met.join(longest, on=["symbol", "length"], how="inner").select("symbol", "value").unique()
+    made = met.join(longest, on=["symbol", "length"], how="inner").select("symbol", "value").unique()
+    several = made.group_by("symbol").agg(nw.len().cast(nw.Int64).alias("values"), nw.col("value").min().alias("least"))
+    each = made.join(several, on="symbol", how="inner").with_columns(weight=divided(whole(ONE), nw.col("values")))
+    left = nw.when(nw.col("value") == nw.col("least")).then(whole(ONE) - nw.col("weight") * nw.col("values")).otherwise(whole(0))
+    return each.select("symbol", "value", weight=(nw.col("weight") + left).cast(nw.Int64))
 
 
 def plain(symbol: str) -> str:

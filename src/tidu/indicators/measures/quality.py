@@ -13,7 +13,7 @@ from tidu.indicators.measures import signals
 from tidu.indicators.measures.definition import ONE, Rule, measure
 from tidu.indicators.measures.prefixes import prefixed
 from tidu.indicators.measures.records import Records
-from tidu.indicators.measures.shares import credited, divided, joined, whole, year_of
+from tidu.indicators.measures.shares import credited, divided, joined, whole, within, year_of
 
 Lazy = nw.LazyFrame[Any]
 #: Above this quantile of its cohort a signal counts no more; the top of a cohort by citations.
@@ -41,8 +41,8 @@ def granted(records: Records, rule: Rule) -> Lazy:
 
 def _signals(records: Records, rule: Rule) -> Lazy:
     own = records.table("application").filter((nw.col("kind") == "invention") & ~nw.col("granted_day").is_null())
-    own = own.filter(~nw.col("filing").is_null()).with_columns(period=year_of("filing"))
-    own = own.filter((nw.col("period") >= rule.first) & (nw.col("period") <= rule.last))
+    own = within(own.filter(~nw.col("filing").is_null()).with_columns(period=year_of("filing")), rule)
+    pool = signals.Pool(records, f"{rule.first} {rule.last}", records.engine.materialise(own.select("appno")))
     made = own.select(
         "appno",
         "period",
@@ -56,11 +56,11 @@ def _signals(records: Records, rule: Rule) -> Lazy:
         "scope": signals.scope(records),
         "backward": signals.backward(records),
         "literature": signals.literature(records),
-        "forward_5": signals.forward(records, 5),
-        "forward_7": signals.forward(records, 7),
-        "generality": signals.generality(records),
-        "originality": signals.originality(records),
-        "radicalness": signals.radicalness(records),
+        "forward_5": signals.forward(pool, 5),
+        "forward_7": signals.forward(pool, 7),
+        "generality": signals.generality(pool),
+        "originality": signals.originality(pool),
+        "radicalness": signals.radicalness(pool),
     }
     for name, frame in told.items():
         made = made.join(frame, on="appno", how="left")
@@ -79,9 +79,7 @@ def _last(records: Records) -> nw.Expr:
 
 def _cohorts(records: Records, rule: Rule) -> Lazy:
     """The field of the main symbol of each application, or its section (``appno``, ``cohort``)."""
-    symbols = records.table("class").filter(nw.col("scheme") == "ipc").select("appno", "symbol", "seq")
-    first = symbols.group_by("appno").agg(nw.col("seq").min())
-    main = symbols.join(first, on=["appno", "seq"], how="inner")
+    main = records.table("class").filter((nw.col("scheme") == "ipc") & (nw.col("seq") == 1)).select("appno", "symbol")
     if rule.cohort == "section":
         return main.select("appno", cohort=nw.col("symbol").str.slice(0, 1))
     told = main.join(prefixed(records, "fields", "field"), on="symbol", how="inner")

@@ -88,7 +88,7 @@ def shares(holders: Lazy, counting: str, on: tuple[str, ...] = ("appno",)) -> La
 
 
 def joined(rows: Lazy, who: Lazy, on: tuple[str, ...] = ("appno",)) -> Lazy:
-    """The contributions of rows (keys, ``period``, ``key``) by shares (keys, ``unit``, ``share``).
+    """The rows by shares (keys, ``unit``, ``share``), their own columns kept.
 
     A row without any share counts for :data:`UNRESOLVED`, so that nothing is lost.
     """
@@ -96,7 +96,7 @@ def joined(rows: Lazy, who: Lazy, on: tuple[str, ...] = ("appno",)) -> Lazy:
         unit=nw.when(nw.col("unit").is_null()).then(nw.lit(UNRESOLVED)).otherwise(nw.col("unit")),
         share=nw.when(nw.col("share").is_null()).then(whole(ONE)).otherwise(nw.col("share")).cast(nw.Int64),
     )
-    return made.select(*(name for name in rows.collect_schema().names() if name not in on or name == "period"), "unit", "share")
+    return made.select(*rows.collect_schema().names(), "unit", "share")
 
 
 def applicants(records: Records, rule: Rule) -> Lazy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -16,6 +17,19 @@ YEAR = 365.25
 FINE = 10**15
 #: Letters of an IPC subclass.
 _SUBCLASS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """The applications whose signals are wanted: all of the records, or those of ``wanted`` (``appno``) under a name."""
+
+    records: Records
+    name: str = "all"
+    wanted: Lazy | None = None
+
+    def kept(self, frame: Lazy) -> Lazy:
+        """The rows of applications that are wanted."""
+        return frame if self.wanted is None else frame.join(self.wanted, on="appno", how="semi")
 
 
 def subclasses(records: Records) -> Lazy:
@@ -58,71 +72,83 @@ def literature(records: Records) -> Lazy:
     return _count(records.table("citation").filter(~nw.col("literature").is_null()), "literature")
 
 
-def citing(records: Records) -> Lazy:
-    """Each pair of families of which one cites the other, as often as not (``appno`` cited, ``citer``, ``days`` after publication).
+def citing(pool: Pool) -> Lazy:
+    """Who cites each application that is wanted (``appno`` cited, ``citer``, ``days`` after its publication), worked out once.
 
-    Citations of an application by two members of one family are one: the earliest.
+    Members of one family that cite the same application are one: the earliest.
     """
-
-    def make() -> Lazy:
-        own = records.table("application").select("appno", born="first_publication_day")
-        family = records.table("application").select(citer="appno", family="family")
-        found = records.table("citation").filter(~nw.col("cited_appno").is_null() & ~nw.col("published_day").is_null())
-        pairs = found.select(citer="appno", appno="cited_appno", day="published_day").filter(nw.col("citer") != nw.col("appno"))
-        told = pairs.join(family, on="citer", how="left")
-        who = nw.when(nw.col("family").is_null()).then(nw.col("citer")).otherwise(nw.col("family"))
-        first = told.with_columns(by=who).group_by(["appno", "by"]).agg(nw.col("day").min(), nw.col("citer").min())
-        dated = first.join(own, on="appno", how="inner").filter(~nw.col("born").is_null())
-        return dated.select("appno", "citer", days=(nw.col("day") - nw.col("born")).cast(nw.Int64))
-
-    return records.once("citing", make)
+    return pool.records.once(f"citing {pool.name}", lambda: _citing(pool))
 
 
-def forward(records: Records, years: int) -> Lazy:
+def _citing(pool: Pool) -> Lazy:
+    records = pool.records
+    born = records.table("application").select("appno", born="first_publication_day").filter(~nw.col("born").is_null())
+    found = records.table("citation").filter(~nw.col("cited_appno").is_null() & ~nw.col("published_day").is_null())
+    pairs = found.select(citer="appno", appno="cited_appno", day="published_day").filter(nw.col("citer") != nw.col("appno"))
+    dated = pairs.join(pool.kept(born), on="appno", how="inner")
+    dated = records.engine.materialise(dated.select("appno", "citer", days=(nw.col("day") - nw.col("born")).cast(nw.Int64)))
+    family = records.table("application").filter(~nw.col("family").is_null()).select("appno", "family")
+    size = family.group_by("family").agg(nw.len().cast(nw.Int64).alias("members")).filter(nw.col("members") > 1)
+    several = records.engine.materialise(family.join(size, on="family", how="semi").select("family", citer="appno"))
+    alone = dated.join(several, on="citer", how="anti")
+    once = dated.join(several, on="citer", how="inner").group_by(["appno", "family"])
+    first = once.agg(nw.col("days").min(), nw.col("citer").min())
+    return nw.concat([alone, first.select("appno", "citer", "days")], how="vertical")
+
+
+def forward(pool: Pool, years: int) -> Lazy:
     """How many families cite each application within so many years after its publication (``appno``, ``forward_…``).
 
     Those that cite it before its own publication count too.
     """
-    return _count(citing(records).filter(nw.col("days") <= int(years * YEAR)), f"forward_{years}")
+    return _count(citing(pool).filter(nw.col("days") <= int(years * YEAR)), f"forward_{years}")
 
 
-def generality(records: Records) -> Lazy:
+def generality(pool: Pool) -> Lazy:
     """How widely the applications that cite each one spread over subclasses (``appno``, ``generality`` in whole parts).
 
     One less the sum of squares of the mean share that each subclass has among the symbols of those that cite it.
     """
-    symbols = _symbols(records)
+    symbols = _symbols(pool.records)
     all_symbols = symbols.group_by("appno").agg(nw.col("symbols").sum().cast(nw.Int64).alias("all"))
     shares = symbols.join(all_symbols, on="appno", how="inner")
     shares = shares.select("subclass", citer="appno", share=divided(nw.col("symbols") * whole(10**9), nw.col("all")))
-    met = citing(records).join(shares, on="citer", how="inner")
-    count = met.select("appno", "citer").unique().group_by("appno").agg(nw.len().cast(nw.Int64).alias("citers"))
+    told = citing(pool).join(all_symbols.select(citer="appno"), on="citer", how="semi")
+    count = told.group_by("appno").agg(nw.len().cast(nw.Int64).alias("citers"))
+    met = citing(pool).join(shares, on="citer", how="inner")
     summed = met.group_by(["appno", "subclass"]).agg(nw.col("share").sum().cast(nw.Int64))
     part = nw.col("share").cast(nw.Float64) / (nw.col("citers").cast(nw.Float64) * 1e9)
     return _unlike(summed.join(count, on="appno", how="inner").with_columns(part=part), "generality")
 
 
-def _cited_symbols(records: Records) -> Lazy:
-    """How many symbols of each subclass the cited applications have (``appno``, ``subclass``, ``symbols``), those found alone."""
-    cited = records.table("citation").filter(~nw.col("cited_appno").is_null()).select("appno", "cited_appno").unique()
-    own = _symbols(records).select("subclass", "symbols", cited_appno="appno")
-    met = cited.join(own, on="cited_appno", how="inner")
-    return met.group_by(["appno", "subclass"]).agg(nw.col("symbols").sum().cast(nw.Int64))
+def cited_symbols(pool: Pool) -> Lazy:
+    """How many symbols of each subclass the applications cited by those wanted have (``appno``, ``subclass``, ``symbols``).
+
+    Cited applications that the records hold alone; worked out once.
+    """
+
+    def make() -> Lazy:
+        cited = pool.records.table("citation").filter(~nw.col("cited_appno").is_null()).select("appno", "cited_appno")
+        own = _symbols(pool.records).select("subclass", "symbols", cited_appno="appno")
+        met = pool.kept(cited).unique().join(own, on="cited_appno", how="inner")
+        return met.group_by(["appno", "subclass"]).agg(nw.col("symbols").sum().cast(nw.Int64))
+
+    return pool.records.once(f"cited symbols {pool.name}", make)
 
 
-def originality(records: Records) -> Lazy:
+def originality(pool: Pool) -> Lazy:
     """How widely what each application cites spreads over subclasses (``appno``, ``originality`` in whole parts)."""
-    cited = records.once("cited symbols", lambda: _cited_symbols(records))
+    cited = cited_symbols(pool)
     total = cited.group_by("appno").agg(nw.col("symbols").sum().cast(nw.Int64).alias("all"))
     part = nw.col("symbols").cast(nw.Float64) / nw.col("all").cast(nw.Float64)
     return _unlike(cited.join(total, on="appno", how="inner").with_columns(part=part), "originality")
 
 
-def radicalness(records: Records) -> Lazy:
+def radicalness(pool: Pool) -> Lazy:
     """The share of symbols of what each application cites outside its own subclasses (``appno``, ``radicalness`` in parts)."""
-    cited = records.once("cited symbols", lambda: _cited_symbols(records))
+    cited = cited_symbols(pool)
     total = cited.group_by("appno").agg(nw.col("symbols").sum().cast(nw.Int64).alias("all"))
-    own = subclasses(records).with_columns(within=whole(1))
+    own = subclasses(pool.records).with_columns(within=whole(1))
     met = cited.join(own, on=["appno", "subclass"], how="left").with_columns(within=nw.col("within").fill_null(0).cast(nw.Int64))
     out = met.with_columns(out=nw.col("symbols") * (whole(1) - nw.col("within")))
     summed = out.group_by("appno").agg(nw.col("out").sum().cast(nw.Int64)).join(total, on="appno", how="inner")

@@ -103,7 +103,7 @@ def parties(bench: Workbench) -> None:
         coalesce(p.city, m.city) as city, coalesce(p.city_then, m.city_then) as city_then,
         coalesce(p.method, case when m.city is not null then 'modal' when p.country is not null and p.country <> 'CN' then 'abroad'
         else 'unresolved' end) as method, coalesce(p.confidence, m.share, 0) as confidence
-        from party_placed p left join modal m on m.entity = p.entity and p.city is null and p.role <> 'agent'
+        from party_placed p left join modal m on m.entity = p.entity and p.city is null and p.method is null and p.role <> 'agent'
         and coalesce(p.country, 'CN') = 'CN'""",
     )
     told = bench.engine.execute(
