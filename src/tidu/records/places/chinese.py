@@ -44,7 +44,7 @@ _BOUND = frozenset("(),;:-/.、，；：-·驻省")
 def read(text: str, codes: Sequence[str], year: int, lexicon: Lexicon) -> Told:
     """What a text that was made ready (:func:`tidu.records.places.wording.worded`) tells of a year.
 
-    >>> from tidu.records.places.lexicon import Lexicon, Sense, Word, province_of
+    >>> from tidu.records.places.lexicon import lexicon
     >>> read("上海市徐汇区乌鲁木齐南路396号", (), 2009, lexicon()).unit
     '310000'
     >>> read("鼓楼区汉口路22号南京大学", (), 2016, lexicon()).unit
