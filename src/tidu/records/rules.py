@@ -40,10 +40,9 @@ def check_digit_sql(digits: str) -> str:
     >>> connect().sql(query).fetchall()
     [('1',)]
     """
-    total = " + ".join(
-        f"{weight} * coalesce(try_cast(substr({digits}, {at}, 1) as integer), 0)" for at, weight in enumerate(WEIGHTS, 1)
-    )
-    return f"(case ({total}) % 11 when 10 then 'X' else cast(({total}) % 11 as varchar) end)"
+    total = " + ".join(f"{weight} * (n // {10 ** (12 - at)} % 10)" for at, weight in enumerate(WEIGHTS, 1))
+    # a list of one, so that the digits are read as a number once
+    return f"list_transform([try_cast(rpad({digits}, 12, '0') as bigint)], lambda n: '0123456789X'[1 + ({total}) % 11])[1]"
 
 
 def _unreadable(column: str) -> str:

@@ -26,9 +26,9 @@ BATCH = 2_000
 
 
 def _stages() -> str:
-    """The cases of :func:`tidu.records.numbers.stage`, the latest days first."""
+    """The cases of :func:`tidu.records.numbers.stage`, the latest days first; days that are written 2017-10-01 compare as text."""
     return " ".join(
-        f"when try_cast(day as date) >= date '{first}' then case substr(kind, 1, 1) "
+        f"when day >= '{first}' then case substr(kind, 1, 1) "
         + " ".join(f"when '{code}' then '{meaning}'" for code, meaning in known.items())
         + " end"
         for first, known in reversed(KINDS)
@@ -36,21 +36,24 @@ def _stages() -> str:
 
 
 _MACROS = (
-    # a text without blanks at its ends, nothing where it says nothing
-    "create macro bared(x) as trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288))",
-    "create macro plain(x, missing) as case when not list_contains(missing, bared(x)) then bared(x) end",
+    # a text without blanks at its ends: most have none, which is told by the letters there
+    """create macro bared(x) as case when unicode(x) > 32 and unicode(x) <> 160 and unicode(x) <> 12288
+    and unicode(right(x, 1)) > 32 and unicode(right(x, 1)) <> 160 and unicode(right(x, 1)) <> 12288 then x
+    else trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)) end""",
+    # nothing where a text says nothing; ``missing`` is a pattern, for the engine makes a join of a list of constants
+    "create macro plain(x, missing) as case when not regexp_full_match(bared(x), missing) then bared(x) end",
     # a date as 2017-10-01, or the text as it stands where it is none
     "create macro iso(x, formats) as coalesce(strftime(try_strptime(x, formats), '%Y-%m-%d'), x)",
     # a Chinese application number without prefix, blanks and wide digits, its check digit behind a dot
+    "create macro narrow(x) as translate(x, '０１２３４５６７８９ＸｘＺｚＬｌＣｃＮｎ．', '0123456789XXZZLLCCNN.')",
     r"""create macro bare(x) as regexp_replace(regexp_replace(
-    upper(translate(x, '０１２３４５６７８９ＸｘＺｚＬｌＣｃＮｎ．', '0123456789XXZZLLCCNN.')), '\s', '', 'g'), '^(ZL|CN)+', '')""",
-    r"""create macro number_of(x) as case
-    when regexp_matches(bare(x), '^[123]0(19|20)\d{11}$')
-    then substr(bare(x), 3, 4) || substr(bare(x), 1, 1) || substr(bare(x), 9, 7)
-    when regexp_matches(bare(x), '^(\d{12}|\d{8})[0-9X]$')
-    then left(bare(x), length(bare(x)) - 1) || '.' || right(bare(x), 1)
-    when regexp_matches(bare(x), '^[A-Z]{2}.*[0-9]') then regexp_replace(bare(x), '[^A-Z0-9]', '', 'g')
-    else bare(x) end""",
+    upper(case when regexp_full_match(x, '[ -~]*') then x else narrow(x) end), '\s', '', 'g'), '^(ZL|CN)+', '')""",
+    # a list of one, so that the number is made bare once
+    r"""create macro number_of(x) as list_transform([bare(x)], lambda y: case
+    when regexp_full_match(y, '(\d{12}|\d{8})[0-9X]') then left(y, length(y) - 1) || '.' || right(y, 1)
+    when regexp_full_match(y, '[123]0(19|20)\d{11}') then substr(y, 3, 4) || substr(y, 1, 1) || substr(y, 9, 7)
+    when regexp_matches(y, '^[A-Z]{2}.*[0-9]') then regexp_replace(y, '[^A-Z0-9]', '', 'g')
+    else y end)[1]""",
     # the earliest of several dates in one cell, the cell as it stands where one of them is none
     r"""create macro earliest(x, formats) as case
     when len(list_filter(regexp_split_to_array(x, '\s*[;；|]\s*'), lambda y: try_strptime(bared(y), formats) is null)) > 0 then x
@@ -75,7 +78,7 @@ _MACROS = (
     "create macro route_by_number(x) as"
     " case when digit_of(x) in ('8', '9') then 'pct' when digit_of(x) is not null then 'national' end",
     # what a Chinese kind code means on its day, as numbers.stage says it
-    f"create macro stage_of(kind, day) as case {_stages()} end",
+    f"create macro stage_of(kind, day) as case when try_cast(day as date) is not null then case {_stages()} end end",
     r"""create macro kind_of(x) as case
     when contains(x, '实用') or lower(x) in ('utility_model', 'utility model') then 'utility_model'
     when contains(x, '外观') or lower(x) = 'design' then 'design'
