@@ -90,6 +90,8 @@ class CellErrors:
     def _even(self, factor: Factor, draw: int) -> Array:
         """One draw between 0 and 1 for every cell, (units, periods, columns); in the middle where the factor moves nothing."""
         places, count = self._noisy[factor.name]
+        if places is None:
+            return self._random(factor, draw).random(self.panel.values.shape)
         drawn = np.empty(count + 1)
         self._random(factor, draw).random(out=drawn[:count])
         drawn[count] = 0.5
@@ -98,6 +100,8 @@ class CellErrors:
     def _normal(self, factor: Factor, draw: int) -> Array:
         """One standard normal draw for every cell; nought where the factor moves nothing."""
         places, count = self._noisy[factor.name]
+        if places is None:
+            return self._random(factor, draw).standard_normal(self.panel.values.shape)
         drawn = np.empty(count + 1)
         self._random(factor, draw).standard_normal(out=drawn[:count])
         drawn[count] = 0.0
@@ -108,12 +112,15 @@ class CellErrors:
         return np.random.default_rng([self.seed, factor.key, draw])
 
     @cached_property
-    def _noisy(self) -> dict[str, tuple[NDArray[np.intp], int]]:
-        """Factor → which draw each cell takes, in the order of the codes of units and columns, and how many are drawn."""
+    def _noisy(self) -> dict[str, tuple[NDArray[np.intp] | None, int]]:
+        """Factor → which draw each cell takes, in the order of the codes of units and columns, and how many are drawn.
+
+        Nothing where every cell takes the draw of its own place.
+        """
         shape = self.panel.values.shape
         units = np.argsort(np.argsort(np.array(self.panel.units), kind="stable"), kind="stable")
         order = sorted(range(shape[2]), key=lambda k: self.panel.columns[k])
-        found = {}
+        found: dict[str, tuple[NDArray[np.intp] | None, int]] = {}
         for one in self.factors:
             if one.cells is None:
                 continue
@@ -123,5 +130,6 @@ class CellErrors:
             places = np.full(shape, count, dtype=np.intp)
             at = (units[:, None] * shape[1] + np.arange(shape[1]))[..., None] * len(columns)
             places[..., columns] = at + np.arange(len(columns))
-            found[one.name] = places, count
+            own = bool((places.ravel() == np.arange(places.size)).all())
+            found[one.name] = None if own else places, count
         return found

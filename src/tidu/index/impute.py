@@ -40,9 +40,9 @@ def _centre(x: Array, kind: str, over: Over) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):
             out: Array = np.where(seen, flat, 0.0).sum(axis=0) / count
         return out
-    ordered = np.sort(flat, axis=0)
-    lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[None], axis=0)[0]
-    upper = np.take_along_axis(ordered, np.minimum(count // 2, flat.shape[0] - 1)[None], axis=0)[0]
+    ordered = np.sort(np.moveaxis(flat, 0, -1), axis=-1)
+    lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[..., None], axis=-1)[..., 0]
+    upper = np.take_along_axis(ordered, np.minimum(count // 2, flat.shape[0] - 1)[..., None], axis=-1)[..., 0]
     return np.where(count > 0, (lower + upper) / 2.0, np.nan)
 
 
