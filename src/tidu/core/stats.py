@@ -67,14 +67,13 @@ def power_sums(x: Array, centre: Array) -> list[Array]:
     [[1.0], [5.0], [7.0], [17.0]]
     """
     rows, middle = x.reshape(-1, x.shape[-1]), centre.reshape(-1, 1)
-    found = np.empty((4, len(rows)))
+    found, ones = np.empty((4, len(rows))), np.ones(rows.shape[1])
     step = max(BLOCK // max(rows.shape[1], 1), 1)
     for start in range(0, len(rows), step):
         at = slice(start, start + step)
         away = rows[at] - middle[at]
         square = away * away
-        away.sum(axis=1, out=found[0, at])
-        for power, pair in enumerate(((away, away), (away, square), (square, square)), start=1):
+        for power, pair in enumerate(((away, ones), (away, away), (away, square), (square, square))):
             np.vecdot(*pair, out=found[power, at])
     return list(found.reshape(4, *x.shape[:-1]))
 

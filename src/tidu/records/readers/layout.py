@@ -29,6 +29,7 @@ def mapped(profile: Profile, heads: Sequence[str], staging: Staging, guarded: bo
     told = ", ".join(f"coalesce(c{at}, '')" for at in used)
     same = " and ".join(f"coalesce(c{at}, '') = {quoted(head)}" for at, head in enumerate(heads) if head.strip()) or "false"
     run = staging.engine.execute
+    run("set preserve_insertion_order = false")  # rows know their record, and keeping an order takes memory
     if profile.letters:
         run(f"set variable letters = map {{{', '.join(f'{quoted(name)}: {quoted(letter)}' for name, letter in _letters())}}}")
     run(f"create table again as select record from raw where {same}")
