@@ -228,10 +228,11 @@ def _kept(table: str, staging: Staging, out: Path) -> None:
         columns.append(f"{cast} as {named(column.name)}")
         if column.kind == "date":
             columns.append(f"cast(date_diff('day', date '1970-01-01', {cast}) as integer) as {named(column.name + '_day')}")
+    order = ["record", *(named(one) for one in ("role", "scheme", "seq", "number") if one in TABLES[table].names)]
     target = out / f"{table}.parquet"
     staging.engine.execute(
         f"copy (select record, {', '.join(columns)} from checked_{table} semi join (from fate where fate = 'good') using (record)"
-        f" order by record) to {quoted(str(target))} (format parquet, compression zstd)"
+        f" order by {', '.join(order)}) to {quoted(str(target))} (format parquet, compression zstd)"
     )
 
 
