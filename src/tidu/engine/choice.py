@@ -39,4 +39,5 @@ def open_engine(name: str = "duckdb", *, memory: str = "1GB", threads: int | Non
 
         return Spark(address, threads)
     except ImportError as error:
-        raise UsageError("engine_missing", name=name, library=error.name or name) from error
+        library = error.name or {"spark": "pyspark[connect]"}.get(name, name)  # Spark says no name where Connect's libraries lack
+        raise UsageError("engine_missing", name=name, library=library) from error
