@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tidu.core.words import both, percentile_text, share_text, word, words
@@ -18,6 +18,8 @@ def test_every_word_has_two_languages() -> None:
 
 
 @given(st.floats(0, 1))
+@example(0.005)
+@example(0.995)
 def test_a_share_is_certain_only_where_it_is(share: float) -> None:
     assert (share_text(share) == "100%") == (share == 1)
     assert (share_text(share) == "0%") == (share == 0)

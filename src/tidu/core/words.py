@@ -30,7 +30,8 @@ def share_text(share: float | None) -> str:
     """
     if share is None or share != share:
         return "—"
-    return ">99%" if 0.995 <= share < 1 else "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+    text = f"{share:.0%}"
+    return ">99%" if text == "100%" and share < 1 else "<1%" if text == "0%" and share > 0 else text
 
 
 def percentile_text(value: float | None) -> str:
