@@ -96,6 +96,7 @@ def test_words_have_both_languages_and_are_used() -> None:
                     "severity_",
                     "records_",
                     "people_",
+                    "parties_",
                     "measure_",
                     "trace_",
                     "reconcile_",

@@ -15,6 +15,7 @@ from tidu.faces import (
     explaining,
     geography,
     measuring,
+    parties,
     planning,
     publishing,
     reading,
@@ -64,6 +65,7 @@ app.command()(measuring.measure)
 app.command()(measuring.trace)
 app.command()(measuring.reconcile)
 app.command()(records.link)
+app.command()(parties.parties)
 app.command()(synthetic.synth)
 
 

@@ -84,6 +84,9 @@ def link(
     from tidu.faces import show
     from tidu.records.linking.link import link as join
     from tidu.records.linking.link import read_linked
+    from tidu.records.parties import verdicts
+    from tidu.records.parties.identifier import Identifier
+    from tidu.records.parties.probable import available as weighing
     from tidu.records.places.divisions import available
     from tidu.records.places.locator import locate
     from tidu.records.store import MANIFEST, Store
@@ -91,7 +94,12 @@ def link(
     if not (store / MANIFEST).exists():
         raise UsageError("no_store", folder=str(store))
     own, placed = Store(store), available()
-    made = read_linked(own) if check else join(own, locate=locate if placed else None, vintage=vintage, memory=memory)
+    if check:
+        made = read_linked(own)
+    else:
+        identify = Identifier(verdicts.read(store), keep=store / verdicts.FOLDER / verdicts.NAMES)
+        made = join(own, locate=locate if placed else None, identify=identify, vintage=vintage, memory=memory)
+        verdicts.keep_doubts(store, identify.doubts)
     if as_json:
         show.print_json(
             {
@@ -110,6 +118,10 @@ def link(
     _linked(made.counts, lang.value)
     if not placed:
         show.print_lines(show.word("records_link_plain_places", lang.value))
+    if not weighing():
+        show.print_lines(show.word("records_link_plain_parties", lang.value))
+    if identify.doubts:
+        show.print_lines(show.word("records_link_doubts", lang.value, count=len(identify.doubts), store=store))
     show.print_lines(show.word("records_link_written", lang.value, folder=made.folder, vintage=made.vintage))
 
 

@@ -1,0 +1,1 @@
+"""Which applicants are one legal entity, and which are one group."""

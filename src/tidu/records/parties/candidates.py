@@ -1,0 +1,99 @@
+"""Which names are worth comparing one by one: those that share a place and begin or end alike, or sound alike in two scripts.
+
+Blocks are narrow, so that the pairs of millions of names are few: the place in the name, else the city of the record, with the
+first two characters of the own name or the last three of the whole; a Latin name with the Chinese ones that it spells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from tidu.records.parties.chinese import parse
+from tidu.records.parties.keys import Key
+from tidu.records.parties.latin import parse as latin
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Candidates that are judged at a time.
+PORTION = 50_000
+#: Runs of this many words of a Latin name may spell an own name.
+_RUN = 3
+
+
+class Features(NamedTuple):
+    """What a name is compared by: own name, trade, the two together, place, form, block, how it is spelt."""
+
+    own: str
+    trade: str
+    core: str
+    place: str
+    form: str
+    block: str
+    spelt: list[str]
+
+
+def features(key: Key, city: str) -> Features:
+    """What a name is compared by, of its key and the city of its record.
+
+    >>> from tidu.records.parties.keys import key_of
+    >>> features(key_of("杭州虚构科技有限公司"), "330100")
+    Features(own='虚构', trade='科技', core='虚构科技', place='杭州', form='有限公司', block='330100', spelt=['XUGOU'])
+    """
+    if key.kind == "latin":
+        parts = latin(key.text)
+        words = [*parts.words, *parts.noted]
+        runs = {"".join(words[at : at + size]) for size in range(1, _RUN + 1) for at in range(len(words) - size + 1)}
+        return Features(
+            parts.words[0] if parts.words else "",
+            " ".join(parts.words[1:]),
+            parts.core,
+            " ".join(parts.noted),
+            "",
+            city,
+            sorted(runs),
+        )
+    told = parse(key.text)
+    place = told.place
+    block = city if city or place is None else place.codes[0] if place.codes else ""
+    if place is not None and place.codes and len(place.codes[0]) == 6:
+        block = place.codes[0]
+    spelt = [_spelt(told.own if told.own else told.core)] if told.kind else []
+    return Features(told.own, told.trade, told.core, place.name if place else "", told.form, block, [one for one in spelt if one])
+
+
+def _spelt(text: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(text)).upper() if len(text) > 1 else ""
+
+
+def blocked(engine: duckdb.DuckDBPyConnection) -> None:
+    """Makes ``party_record`` (one row a text, node and city) and ``party_candidate`` (``l``, ``r``: numbers of records)."""
+    engine.execute(
+        """create or replace table party_record as select cast(row_number() over (order by text, node, city) as bigint) as number, *
+        from (select text, node, any_value(key) as key, kind, min(told_city) as city, any_value(own) as own,
+        any_value(trade) as trade, any_value(core) as core, any_value(place) as place, any_value(form) as form,
+        min(block) as block, any_value(spelt) as spelt from party_keyed where kind <> '' group by text, node, kind)"""
+    )
+    # the engine counts bytes: a Chinese character is three
+    near = (
+        "l.number < r.number and l.node <> r.node and (levenshtein(l.core, r.core) <= 3"
+        " or list_sort(split(l.core, '')) = list_sort(split(r.core, '')))"
+    )
+    engine.execute(
+        f"""create or replace table party_candidate as
+        select l.number as l, r.number as r from party_record l join party_record r
+        on l.kind = r.kind and l.block = r.block and left(l.own, 2) = left(r.own, 2) where l.kind <> 'latin' and {near}
+        union select l.number, r.number from party_record l join party_record r
+        on l.kind = r.kind and l.block = r.block and right(l.core, 3) = right(r.core, 3) where l.kind <> 'latin' and {near}
+        union select l.number, r.number from (select number, unnest(spelt) as s from party_record where kind <> 'latin') l
+        join (select number, unnest(spelt) as s from party_record where kind = 'latin') r on l.s = r.s"""
+    )
+
+
+def counted(engine: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+    """How many records and candidates there are."""
+    told = engine.execute("select (select count(*) from party_record), (select count(*) from party_candidate)").fetchall()[0]
+    return {"records": told[0], "candidates": told[1]}

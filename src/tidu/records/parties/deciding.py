@@ -1,0 +1,80 @@
+"""Whether two names are of one legal entity, and of one group: by code, by name, by what they say they once bore, by what is known.
+
+Legal entity and group are two levels: a parent and its subsidiary are one group and never one entity. What these rules leave open
+is told by ``entity`` none; :mod:`tidu.records.parties.probable` weighs it against the records at hand.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tidu.records.parties import codes, known, latin
+from tidu.records.parties.bridging import bridged
+from tidu.records.parties.chinese import parse
+from tidu.records.parties.groups import grouped
+from tidu.records.parties.keys import Key, key_of
+from tidu.records.parties.nearness import near
+
+
+class Party(NamedTuple):
+    """What a record says of a party: its name, its city (six digits, or the country), its unified social credit code."""
+
+    name: str
+    city: str = ""
+    code: str = ""
+
+
+class Decision(NamedTuple):
+    """Whether two parties are one entity (nothing where it is open) and one group; by which rule, how sure."""
+
+    entity: bool | None
+    group: bool
+    method: str
+    confidence: float
+
+
+def same(left: Party, right: Party) -> Decision:
+    """Whether two parties are one legal entity, and one group.
+
+    >>> same(Party("虚构（杭州）科技有限公司", "330100"), Party("杭州虚构科技股份有限公司", "330100"))
+    Decision(entity=True, group=True, method='name', confidence=0.95)
+    >>> same(Party("虚构大学"), Party("虚构大学附属医院"))
+    Decision(entity=False, group=True, method='part', confidence=0.95)
+    """
+    one, other = key_of(left.name), key_of(right.name)
+    first, second = codes.tidied(left.code), codes.tidied(right.code)
+    if codes.valid(first) and codes.valid(second):
+        if first == second:
+            return Decision(True, True, "credit_code", 0.99)
+        if not (one.key == other.key and (one.branch or other.branch)):
+            return Decision(False, one.key == other.key or grouped(one, other) > 0, "credit_code", 0.99)
+    return by_name(one, other, left.city, right.city)
+
+
+def by_name(one: Key, other: Key, city: str, other_city: str) -> Decision:
+    """What two keys tell, and the cities where they are guarded by them."""
+    if one.key == other.key:
+        apart = bool(city and other_city and city != other_city)
+        if apart and not (one.placed and other.placed):
+            return Decision(False, False, "city", 0.9)
+        return Decision(True, True, "name", 0.99 if one.text == other.text else 0.95)
+    names = {key_of(told).key for told in one.former} | {key_of(told).key for told in other.former}
+    if one.key in names or other.key in names:
+        return Decision(True, True, "former", 0.95)
+    if one.kind not in ("", "latin") and one.kind == other.kind:
+        told = near(parse(one.text), parse(other.text), city, other_city)
+        if told.entity is not False:
+            return Decision(told.entity, True, told.method, told.confidence)
+    if "latin" in (one.kind, other.kind) and one.kind != other.kind:
+        script = _scripts(one, other)
+        if script is not False and not (known.body(one.text) and known.body(other.text)):
+            return Decision(script, True, "script", 0.85 if script else 0.5)
+    sure = grouped(one, other)
+    if one.parent == other.parent:
+        return Decision(False, True, "part", 0.95)
+    return Decision(False, sure > 0, "group" if sure else "name", sure or 0.9)
+
+
+def _scripts(one: Key, other: Key) -> bool | None:
+    left, right = (one, other) if other.kind == "latin" else (other, one)
+    return bridged(parse(left.text), latin.parse(right.text))

@@ -1,0 +1,46 @@
+"""Pairs of parties: one entity, one group, by which rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from tidu.records.parties.codes import check_letter
+from tidu.records.parties.deciding import Decision, Party, same
+
+
+def code(letters: str) -> str:
+    first = f"91330100{letters:0>9}"
+    return first + check_letter(first)
+
+
+def test_codes_come_first() -> None:
+    one, other = code("A1"), code("A2")
+    assert same(Party("虚构甲公司", "", one), Party("虚构乙公司", "", one)) == Decision(True, True, "credit_code", 0.99)
+    told = same(Party("杭州虚构科技有限公司", "", one), Party("杭州虚构科技股份有限公司", "", other))
+    assert told.entity is False and told.method == "credit_code"
+    assert same(Party("杭州虚构科技有限公司", "", one), Party("杭州虚构科技有限公司宁波分公司", "", other)).entity is True
+    assert same(Party("杭州虚构科技有限公司", "", one), Party("杭州虚构科技股份有限公司", "", other[:-1] + "?")).entity is True
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "entity", "group", "method"),
+    [
+        (("虚构科技有限公司", "330100"), ("虚构科技股份有限公司", "330100"), True, True, "name"),
+        (("虚构科技有限公司", "330100"), ("虚构科技股份有限公司", "440300"), False, False, "city"),
+        (("杭州虚构科技有限公司", "330100"), ("杭州虚构科技股份有限公司", "440300"), True, True, "name"),
+        (("张三", "330100"), ("张三", "440300"), False, False, "city"),
+        (("杭州虚新有限公司(原名:杭州虚旧有限公司)", ""), ("杭州虚旧有限公司", ""), True, True, "former"),
+        (("虚构大学", ""), ("虚构大学附属医院", ""), False, True, "part"),
+        (("宁波虚构集团有限公司", ""), ("杭州虚构科技有限公司", ""), False, False, "name"),
+        (("虚构集团有限公司", ""), ("杭州虚构科技有限公司", ""), False, True, "group"),
+        (("国网虚构省电力有限公司", ""), ("国家电网有限公司", ""), False, True, "group"),
+        (("杭州虚构科技有限公司", "330100"), ("虚构科技有限公司", "330100"), None, True, "place"),
+        (("杭州虚构电子有限公司", ""), ("Hangzhou Xugou Electronics Co Ltd", ""), True, True, "script"),
+        (("华东虚构甲公司", ""), ("虚构乙银行", ""), False, False, "name"),
+    ],
+)
+def test_pairs(left: tuple[str, str], right: tuple[str, str], entity: bool | None, group: bool, method: str) -> None:
+    told = same(Party(*left), Party(*right))
+    assert (told.entity, told.group, told.method) == (entity, group, method)
+    assert same(Party(*right), Party(*left)) == told
+    assert 0 < told.confidence <= 1
