@@ -36,6 +36,8 @@ CELLS = 12_000_000
 HELD = 16_000_000
 #: The most figures (draws × units × periods × indicators) that are stacked at once: small enough to stay near the processor.
 STACK = 280_000
+#: Bytes of a block that is asked for and given back once, the largest that glibc learns from.
+_LEARNT = 32 * 1024 * 1024 - 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,7 @@ class Bench:
     """
 
     def __init__(self, found: Space, *, node: str | None = None, periods: Sequence[str] | None = None) -> None:
+        _keep_given_back()
         self.space = found
         self.node = found.framework.node(node or found.framework.code).code
         if found.framework.nodes[self.node].leaf:
@@ -334,3 +337,12 @@ def check_size(bench: Bench, count: int) -> None:
     cells = count * len(bench.units) * len(bench.periods)
     if cells > CELLS:
         raise UsageError("uncertain_too_large", points=count, cells=cells, limit=CELLS)
+
+
+def _keep_given_back() -> None:
+    """Nothing; from here on memory that tables give back is kept for the next tables, not returned to the system each time.
+
+    The first block of a size that glibc is given back tells it to keep blocks of that size (mallopt(3), ``M_MMAP_THRESHOLD``);
+    no page of it is touched. Without, a long run of draws faults every table in anew. Other allocators take no notice.
+    """
+    np.empty(_LEARNT, dtype=np.uint8)

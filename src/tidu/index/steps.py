@@ -225,8 +225,8 @@ def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) 
         if fit.period is None:
             block, periods = _columns(x, fit.columns), None
         elif fit.period in context.periods:
-            periods = np.array([context.periods.index(fit.period)])
-            block = x[:, periods][:, :, fit.columns]
+            at = context.periods.index(fit.period)
+            block, periods = _columns(x[:, at : at + 1], fit.columns), np.array([at])
         else:
             continue
         done = fit.method.apply(block, fit.fitted, fit.options, _at(context, fit.columns, None, periods))
@@ -236,5 +236,5 @@ def apply(fits: Sequence[Fit], x: Array, context: Context, empty: bool = False) 
             else:
                 out.transpose(2, 0, 1)[fit.columns] = done.transpose(2, 0, 1)
         else:
-            out[:, periods[0], fit.columns] = done[:, 0]
+            out.transpose(2, 1, 0)[fit.columns, periods[0]] = done[:, 0].T
     return out
