@@ -168,6 +168,46 @@ def _same(one: dict[str, Any], two: dict[str, Any]) -> str:
     return "equal" if apart < 1e-6 else f"differs by {apart:.1e}"
 
 
+def panel(folder: Path, rows: int, store: Path) -> None:
+    """Prints what the panel of all measures costs: one `tidu measure` over eleven years, read, measured and written."""
+    from tidu.indicators.measures.catalogue import measures as catalogue
+
+    tables = folder / "panel"
+    tables.mkdir(exist_ok=True)
+    lines = ["[frame]", f"first = {FIRST}", f"last = {LAST}"]
+    for name in sorted({table for one in catalogue().values() for table in one.supplied}):
+        step = [*TIDU, "indicators", "--table", name, "--example", "--out", str(tables / f"{name}.csv")]
+        subprocess.run(step, check=True, stdout=subprocess.DEVNULL)
+        lines += [f"[supplied.{name}]", f'file = "{name}.csv"']
+    found = duckdb.sql(f"select distinct left(symbol, 4) from read_parquet('{store}/linked/class.parquet') order by 1").fetchall()
+    for name, head, least in (("fields", "symbol,field", 1), ("industries", "symbol,industry", 13)):
+        rows_of = [f"{symbol},{at % 35 + least}" for at, (symbol,) in enumerate(found)]  # synthetic: 35 of each, in turn
+        (tables / f"{name}.csv").write_text("\n".join([head, *rows_of]) + "\n")
+    more = {"field_filings": 'field = "1"', "field_advantage": 'field = "1"', "inclusive_pledge_share": "threshold = 10000000"}
+    for one in catalogue().values():
+        lines += [f"[measure.{one.code}]", f'of = "{one.code}"', *([more[one.code]] if one.code in more else [])]
+    (tables / "frame.toml").write_text("\n".join(lines) + "\n")
+    told = _run("panel", str(tables / "frame.toml"), str(store))
+    if "failed" in told:
+        print(f"| panel of all measures | {rows:,} | | | | {told['failed']} |", flush=True)
+        return
+    figures = f"{told['cpu']:.0f} | {told['wall']:.0f} | {told['peak']:.2f} GB"
+    print(f"| panel of all measures | {rows:,} | {figures} | {told['note']} |", flush=True)
+
+
+def panel_alone(frame: Path, store: Path) -> None:
+    """One `tidu measure` of a frame, as the only child of this process."""
+    options = ["--store", str(store), "--memory", "3GB", "--out", str(frame.with_name("panel.csv")), "--json"]
+    started = time.perf_counter()
+    done = subprocess.run([*TIDU, "measure", str(frame), *options], check=True, capture_output=True, text=True)
+    wall, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    rows = json.loads(done.stdout)["rows"]
+    asked = [column for column in rows[0] if f"{column}.status" in rows[0]]
+    filled = [column for column in asked if any(row[column] is not None for row in rows)]
+    note = f"{len(asked)} measures, {len(filled)} with figures, {len(rows):,} rows"
+    print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "wall": wall, "peak": used.ru_maxrss / 1e6, "note": note}))
+
+
 def reading(folder: Path, rows: int) -> None:
     """Prints how fast a list of one year is read, once in each encoding."""
     for encoding in ("utf-8", "gb18030"):
@@ -200,6 +240,8 @@ def main(arguments: list[str]) -> None:
     """Makes what is lacking and prints the tables."""
     if arguments[:1] == ["alone"]:
         alone(Path(arguments[1]), *arguments[2:])
+    elif arguments[:1] == ["panel"]:
+        panel_alone(Path(arguments[1]), Path(arguments[2]))
     elif arguments[:1] == ["read"]:
         read_alone(Path(arguments[1]), Path(arguments[2]))
     else:
@@ -211,6 +253,7 @@ def main(arguments: list[str]) -> None:
                 subprocess.run([*TIDU, "synth", str(store), "--rows", str(rows), "--as", "loads"], check=True)
                 subprocess.run([*TIDU, "link", "--store", str(store)], check=True)
             measures(store / "linked", rows, "2GB")
+            panel(folder, rows, store)
         reading(folder, 1_000_000)
 
 
