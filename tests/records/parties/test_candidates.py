@@ -25,6 +25,10 @@ def test_pairs_of_one_block() -> None:
         "宁波虚构枓技有限公司",
         "杭州甲构科技有限公司",
         "Hangzhou Xugou Technology Co., Ltd.",
+        "杭州虚构新科技有限公司",
+        "杭州虚构空间科技有限公司",
+        "杭州虚构空问科技有限公司",
+        "浙江虚构科技有限公司",
     ]
     engine = connect(threads=1)
     engine.execute(
@@ -38,7 +42,10 @@ def test_pairs_of_one_block() -> None:
         "select x.text, y.text from party_candidate c join party_record x on x.number = c.l join party_record y on y.number = c.r"
     ).fetchall()
     pairs = {frozenset(one) for one in found}
-    assert {frozenset((names[0], names[1])), frozenset((names[0], names[2])), frozenset((names[0], names[4]))} <= pairs
+    assert {frozenset((names[0], names[at])) for at in (1, 2, 6)} <= pairs  # another character, two exchanged, one more
+    assert frozenset((names[7], names[8])) in pairs
+    assert frozenset((names[0], names[4])) not in pairs  # an own name of two characters: another body
+    assert not any(names[9] in one and other in one for one in pairs for other in names[:5])  # another place
     assert frozenset((names[0], "HANGZHOU XUGOU TECHNOLOGY CO LTD")) in pairs
     assert not any(names[3] in one and names[0] in one for one in pairs)
     assert counted(engine) == {"records": len(names), "candidates": len(found)}

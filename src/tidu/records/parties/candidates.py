@@ -1,7 +1,8 @@
-"""Which names are worth comparing one by one: those that share a place and begin or end alike, or sound alike in two scripts.
+"""Which names are worth comparing one by one: those of one place that differ by one character, or sound alike in two scripts.
 
-Blocks are narrow, so that the pairs of millions of names are few: the place in the name, else the city of the record, with the
-first two characters of the own name or the last three of the whole; a Latin name with the Chinese ones that it spells.
+Names are joined by what is left of them without one character, so that the pairs of millions of names are few and none is compared
+with all others of its city. The place is that of the name, else the city of the record. A slip in an own name of two characters
+makes another body, so it is not looked for. A Latin name is compared with the Chinese ones that it spells.
 """
 
 from __future__ import annotations
@@ -77,20 +78,23 @@ def blocked(engine: duckdb.DuckDBPyConnection) -> None:
         any_value(trade) as trade, any_value(core) as core, any_value(place) as place, any_value(form) as form,
         min(block) as block, any_value(spelt) as spelt from party_keyed where kind <> '' group by text, node, kind)"""
     )
-    # the engine counts bytes: a Chinese character is three
-    near = (
-        "l.number < r.number and l.node <> r.node and (levenshtein(l.core, r.core) <= 3"
-        " or list_sort(split(l.core, '')) = list_sort(split(r.core, '')))"
-    )
     engine.execute(
-        f"""create or replace table party_candidate as
-        select l.number as l, r.number as r from party_record l join party_record r
-        on l.kind = r.kind and l.block = r.block and left(l.own, 2) = left(r.own, 2) where l.kind <> 'latin' and {near}
-        union select l.number, r.number from party_record l join party_record r
-        on l.kind = r.kind and l.block = r.block and right(l.core, 3) = right(r.core, 3) where l.kind <> 'latin' and {near}
-        union select l.number, r.number from (select number, unnest(spelt) as s from party_record where kind <> 'latin') l
-        join (select number, unnest(spelt) as s from party_record where kind = 'latin') r on l.s = r.s"""
+        """create or replace table party_less as select number, node, kind, block, p,
+        substr(core, 1, p - 1) || substr(core, p + 1) as rest from (select *, unnest(range(1, length(core) + 1)) as p
+        from party_record where kind <> 'latin') where length(own) > 2 or (p > 2 and p > length(own))"""
     )
+    same = "l.kind = r.kind and l.block = r.block and l.node <> r.node"
+    engine.execute(
+        f"""create or replace table party_candidate as select least(l, r) as l, greatest(l, r) as r from (
+        select l.number as l, r.number as r from party_record l join party_record r on {same} and l.core = r.core
+        where l.kind <> 'latin' and l.number < r.number
+        union select l.number, r.number from party_less l join party_less r on {same} and l.rest = r.rest
+        and l.p - r.p in (0, 1) and (l.p <> r.p or l.number < r.number)
+        union select l.number, r.number from party_less l join party_record r on {same} and l.rest = r.core
+        union select l.number, r.number from (select number, unnest(spelt) as s from party_record where kind <> 'latin') l
+        join (select number, unnest(spelt) as s from party_record where kind = 'latin') r on l.s = r.s) group by all"""
+    )
+    engine.execute("drop table party_less")
 
 
 def counted(engine: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
