@@ -35,6 +35,20 @@ COUNTS = (
     "PCT applications",
     "High-value invention patents",
     "utility models",
+    "产业专利数",
+    "绿色专利",
+    "专利申请案件数",
+    "知识产权授权",
+    "集成电路布图设计登记量",
+    "植物新品种权",
+    "专利服务业授权量",
+    "patentsPerCapita",
+    "trademark_apps",
+    "pat_cnt",
+    "npat",
+    "Patent families",
+    "TMs",
+    "new_patents_in_services",
 )
 OTHERS = (
     "专利转让数",
@@ -59,6 +73,12 @@ OTHERS = (
     "grant lag",
     "inventors",
     "export share",
+    "知识产权保护满意度",
+    "有效专利维持年限",
+    "专利被引次数",
+    "专利服务机构数",
+    "patent services revenue",
+    "patent citations",
 )
 
 

@@ -77,7 +77,7 @@ def kind(text: str) -> str | None:
     >>> [kind(text) for text in ("专利 件", "每万人口发明专利拥有量", "patents", "商标数")]
     ['likely', 'likely', 'likely', 'likely']
     >>> [kind(text) for text in ("专利转让数", "patent licences", "技术合同额", "发明人数", "research_grants", "patent quality")]
-    ['use', 'use', 'use', None, None, None]
+    ['use', 'use', 'use', None, None, 'use']
     """
     found = (_chinese(text), _english(text))
     return next((one for one in ("count", "use", "likely") if one in found), None)
@@ -91,33 +91,31 @@ def _chinese(text: str) -> str | None:
         return "count"
     if _any(left, words["use"]["zh"]):
         return "use"
-    if not _any(left, words["subject"]["zh"]):
-        return None
-    if _any(left, words["act"]["zh"]):
+    subject = _any(left, words["subject"]["zh"])
+    if _any(left, words["act"]["zh"]) and (subject or _any(left, words["subject"]["broad_zh"])):
         return "count"
-    bare = _without(left, words["subject"]["zh"]).strip()
-    return "likely" if not bare or _any(bare, words["quantity"]["zh"]) else None
+    return "likely" if subject else None
 
 
 def _english(text: str) -> str | None:
     words = _words()
-    plain = f" {' '.join(re.findall(r'[a-z]+', text.lower()))} "
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)  # patentsPerCapita
+    plain = f" {' '.join(re.findall(r'[a-z]+', parted.lower()))} "
     for one in words["apart"]["en"]:
         plain = plain.replace(f" {one} ", " ")
 
     def has(some: Iterable[str]) -> bool:
         return any(f" {one} " in plain for one in some)
 
-    many, acts = has(words["subjects"]["en"]), words["act"]
-    subject, use = many or has(words["subject"]["en"]), has(words["use"]["en"])
+    acts, use = words["act"], has(words["use"]["en"])
+    subject = has(words["subject"]["en"]) or has(words["subjects"]["en"])
     if (subject or not use) and has(acts["counted_en"]):
         return "count"
     if use:
         return "use"
     if subject and has(acts["en"]):
         return "count"
-    alone = plain.strip() in words["subject"]["en"]
-    return "likely" if many or alone or (subject and has(words["quantity"]["en"])) else None
+    return "likely" if subject else None
 
 
 def _counted(

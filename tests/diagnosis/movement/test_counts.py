@@ -89,7 +89,7 @@ def test_the_reminder_stands_whatever_else_is_marked(index: Index) -> None:
     assert "never a target nor advice" in rule and "Granted per head" in held and "lever = true" in held
     marked = made(SPEC.replace("[indicator.deals]", "[indicator.deals]\nlever = false"))
     assert reminder(marked.framework, "en") == (rule, held)
-    assert reminder(Framework.parse('[index]\ncode="d"\n[indicator.a]\nbetter="higher"'), "en") == (rule,)
+    assert reminder(Framework.parse('[index]\ncode="d"\n[indicator.a]\nbetter="higher"\nlever="a"'), "en") == (rule,)
 
 
 def test_of_one_indicator_only_what_the_file_leaves_open_is_told(index: Index) -> None:
@@ -104,3 +104,12 @@ def test_peers_that_nobody_names_are_the_nearest_in_size_or_all(index: Index) ->
     assert set(found.units) == {f"c{k:02d}" for k in nearest} and (found.how, found.by) == ("nearest", ("常住人口",))
     plain = build(Framework.parse('[index]\ncode="d"\n[indicator.deals]\nbetter="higher"'), index.panel)
     assert alike(plain, "c03").how == "universe" and len(alike(plain, "c03").units) == 13
+
+
+def test_a_file_that_says_nothing_is_reminded() -> None:
+    silent = Framework.parse('[index]\ncode = "d"\n[indicator.zlsq]\nbetter = "higher"')
+    told = reminder(silent, "en")
+    assert len(told) == 2 and "lever = false" in told[1] and "lever = false" in reminder(silent, "zh")[1]
+    assert reminder(silent, "en", of="zlsq") == ()
+    said = Framework.parse('[index]\ncode = "d"\n[indicator.zlsq]\nbetter = "higher"\nlever = false')
+    assert len(reminder(said, "en")) == 1

@@ -39,6 +39,8 @@ def counts(framework: Framework) -> tuple[Count, ...]:
 def reminder(framework: Framework, lang: str, of: str | None = None, *, short: bool = False) -> tuple[str, ...]:
     """The sentences to stand under any target or move: the rule with its citation, who is held and why, who is let go.
 
+    A file that says nothing of ``lever`` at all is reminded that names do not show every count.
+
     With ``of`` those about one indicator: none where it is no count or the file itself holds it. ``short`` cites by number.
 
     >>> framework = Framework.of({"index": {"code": "d"}, "indicator": {"deals": {"better": "higher"}}})
@@ -56,4 +58,6 @@ def reminder(framework: Framework, lang: str, of: str | None = None, *, short: b
     ):
         if some:
             told.append(word(key, lang, names=join.join(framework.label(one.indicator, lang) for one in some)))
+    if of is None and not any(permit.said for permit in framework.permits.values()):
+        told.append(word("counts_unsaid", lang))
     return tuple(told)
