@@ -28,8 +28,12 @@ better = "higher"
 
 
 def made(*changes: str) -> Index:
+    return made_of(FILE, *changes)
+
+
+def made_of(text: str, *changes: str) -> Index:
     figures = [[[0.0, 10.0]], [[10.0, 0.0]], [[6.0, 6.0]], [[np.nan, 3.0]]]
-    return build(Framework.parse(FILE).put(*changes), Panel.of(list("wxyz"), ["2023"], ["a", "b"], figures))
+    return build(Framework.parse(text).put(*changes), Panel.of(list("wxyz"), ["2023"], ["a", "b"], figures))
 
 
 def test_two_pillars_by_hand() -> None:
@@ -44,10 +48,25 @@ def test_two_pillars_by_hand() -> None:
     assert rows["y"]["expected_rank"] == pytest.approx(1.8, abs=0.02)
 
 
+def test_a_geometric_mean_by_hand() -> None:
+    """On 1 to 100 w is (1, 100), x (100, 1), y (60.4, 60.4); y = 100 ** 0.8905, so it is first while u is in 0.1095 to 0.8905."""
+    found = under_all_weights(made("aggregate.method=geometric", "normalise.onto=[1, 100]"), draws=40_000, seed=3)
+    rows = {row["unit"]: row for row in found.rows()}
+    edge = np.log(60.4) / np.log(100)
+    assert [rows[unit]["rank_1"] for unit in "wxy"] == pytest.approx([1 - edge, 1 - edge, 2 * edge - 1], abs=0.01)
+
+
+def test_the_order_of_children_changes_nothing() -> None:
+    index, other = made(), made_of(FILE.replace("[pillar.p]\n", "").replace("weight = 3\n", "weight = 3\n[pillar.p]\n"))
+    assert index.framework.node("demo").children != other.framework.node("demo").children
+    one, two = (under_all_weights(some, draws=500, seed=1) for some in (index, other))
+    assert one.acceptability.tolist() == two.acceptability.tolist()
+
+
 @pytest.mark.parametrize(
     ("changes", "node", "code"),
     [
-        (("aggregate.method=geometric", "normalise.onto=[1, 100]"), None, "smaa_mean"),
+        (("aggregate.method=median",), None, "smaa_mean"),
         ((), "p", "smaa_children"),
         ((), "a", "smaa_mean"),
     ],

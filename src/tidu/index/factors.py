@@ -246,7 +246,10 @@ def plain(framework: Framework) -> Framework:
 
 
 def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable, seed: int, copies: dict[str, Framework]) -> Factor:
-    """One factor of a file, of the kind that its table names."""
+    """One factor of a file, of the kind that its table names.
+
+    Its nodes stand in the order of their codes, so that the file may name its indicators in any order.
+    """
     kind = factor_kind(item)[0]
     here = f"uncertain.{quoted(name)}"
     made = Factor(name, kind, "weights", label(item.label))
@@ -259,15 +262,15 @@ def _factor(framework: Framework, panel: Panel, name: str, item: UncertainTable,
         options = [Alternative({"en": one}, put=dict(sets[one])) for one in item.sets or ()]
         return replace(made, alternatives=(*own, *options))
     if kind == "drop":
-        nodes = list(_nodes(framework, Address.parse(str(item.drop))))
+        nodes = sorted(_nodes(framework, Address.parse(str(item.drop))))
         return replace(made, alternatives=(*own, *(Alternative(dict(framework.nodes[n].label), put={n: 0.0}) for n in nodes)))
     if kind in ("spread", "simplex"):
         if kind == "spread":
-            nodes = list(_nodes(framework, Address.parse(str(item.address))))
+            nodes = sorted(_nodes(framework, Address.parse(str(item.address))))
             width = 1 if item.together else len(nodes)
             made = replace(made, nodes=tuple(nodes), width=width, spread=float(item.spread or 0.0))
         else:
-            nodes = list(framework.node(str(item.simplex)).children)
+            nodes = sorted(framework.node(str(item.simplex)).children)
             alpha: tuple[float, ...] = ()
             if item.concentration is not None:
                 given = np.array([framework.nodes[node].weight for node in nodes])
