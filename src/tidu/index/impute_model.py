@@ -14,7 +14,7 @@ from pydantic import Field
 
 from tidu.core.errors import MethodError, listing
 from tidu.core.registry import Fitted
-from tidu.core.stats import Array
+from tidu.core.stats import Array, mean_sd
 from tidu.index.context import Context
 from tidu.index.impute import IMPUTATIONS, fill
 
@@ -94,8 +94,7 @@ def fit_em(x: Array, *, context: Context, rounds: Annotated[int, Field(ge=1)] = 
     n, k = flat.shape
     if n < k + 2:
         raise MethodError("too_few_rows", address="impute", method="em", rows=n, wanted=k + 2, codes=listing(context.codes))
-    mu = np.nanmean(flat, axis=0)
-    spread = np.nanstd(flat, axis=0)
+    mu, spread = mean_sd(flat, ddof=0)
     scale = np.where(spread > 0, spread, 1.0)
     z = (flat - mu) / scale
     m, s = np.zeros(k), np.eye(k)

@@ -16,6 +16,7 @@ from tidu.core.words import word
 from tidu.diagnosis.audit.coherence import Period, address_of
 from tidu.diagnosis.audit.examination import Examination, examine
 from tidu.diagnosis.audit.imputation import Refill
+from tidu.diagnosis.audit.spread import SAME
 from tidu.index.framework import Framework
 from tidu.index.result import Index
 from tidu.indicators import shipped
@@ -127,6 +128,11 @@ def column_title(framework: Framework, panel: Panel, column: str, lang: Language
 
 def _figure_findings(seen: Examination) -> Iterator[Finding]:
     index, treated = seen.index, {item.code: item for item in seen.treated}
+    for code, reason in index.screening.dropped.items():
+        if index.framework.table.screen.same == SAME:
+            yield _finding(index, "constant", "fault", code)
+        else:
+            yield _finding(index, "left_out", "note", code, key=reason)
     for item in seen.raw:
         v = item.values
         if "availability" in item.flags:
