@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +26,7 @@ from tidu.indicators.clustering import Clustering
 from tidu.publish.basemap import Basemap
 from tidu.publish.finding import find_words
 from tidu.publish.run_folder import data_rows, spec_text
+from tidu.publish.slugs import slugs
 from tidu.publish.tables import Rows, csv_text, ranking
 
 #: The languages of every page, Chinese first.
@@ -217,8 +217,8 @@ class Edition:
 
     @cached_property
     def slugs(self) -> Mapping[str, str]:
-        """Unit → its part of an address: the code where it is plain, else ``u`` and its place."""
-        return {unit: unit if re.fullmatch(r"[A-Za-z0-9_-]+", unit) else f"u{at}" for at, unit in enumerate(self.index.units)}
+        """Unit → its part of an address, as :func:`tidu.publish.slugs.slugs` gives it."""
+        return slugs(self.index.units)
 
     def unit_of(self, slug: str) -> str:
         """The unit of an address part. Raises ``unknown_unit``."""

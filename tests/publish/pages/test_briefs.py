@@ -38,6 +38,6 @@ def test_a_machine_without_chinese_type_prints_english_only(monkeypatch: pytest.
 
 def test_a_folder_with_briefs_says_so_to_its_pages(stranger: Edition, tmp_path: Path) -> None:
     write_site(stranger, tmp_path, only=lambda address: address.endswith((".pdf", "served.js")), with_briefs=True)
-    assert sorted(path.name for path in (tmp_path / "city").iterdir())[:2] == ["u0.en.pdf", "u0.pdf"]
+    assert sorted(path.name for path in (tmp_path / "city").iterdir())[:2] == ["x~2F1.en.pdf", "x~2F1.pdf"]
     assert (tmp_path / "static/served.js").read_bytes() == served(["zh", "en"]).body
     assert b"tiduServed" not in served(["zh", "en"]).body

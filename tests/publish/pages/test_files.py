@@ -25,7 +25,7 @@ def rows(body: bytes) -> list[dict[str, str]]:
 def test_each_unit_has_each_kind_at_its_address(cities: Edition, stranger: Edition) -> None:
     table = files(cities)
     assert {f"city/330800.{kind}" for kind in KINDS_OF_UNIT} <= set(table)
-    assert unit_address(stranger, "x/1", "json") == "city/u0.json"
+    assert unit_address(stranger, "x/1", "json") == "city/x~2F1.json"
     found = {kind: files(stranger)[unit_address(stranger, "x/1", kind)]() for kind in KINDS_OF_UNIT}
     assert rows(found["csv"].body)[0]["unit"] == "x/1"
     assert json.loads(found["json"].body)["unit"] == "x/1"
