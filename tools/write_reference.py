@@ -189,8 +189,9 @@ def _kind(entry: Mapping[str, Any]) -> str:
         if "prefixItems" in entry:
             return f"list of {len(entry['prefixItems'])}"
         inside = _kind(entry.get("items", {})).split(" or ")
-        return "list of " + " or ".join(f"{item}s" for item in inside)
-    return kind.get(entry.get("type", ""), "any")
+        return "list of " + " or ".join(f"{item}s" for item in inside) if len(inside) < 4 else "list of values or tables"
+    named = entry.get("type", "")
+    return " or ".join(kind.get(one, "any") for one in (named if isinstance(named, list) else [named]))
 
 
 def _default(entry: Mapping[str, Any], required: bool) -> str:
@@ -219,6 +220,7 @@ def _keys() -> str:
         "screen": ("[screen]", "ScreenTable"),
         "pillar": ("[pillar.NAME]", "PillarTable"),
         "indicator": ("[indicator.NAME]", "IndicatorTable"),
+        "uncertain": ("[uncertain.NAME]", "UncertainTable"),
     }
     first = ["extends", *(key for key in made["properties"] if key != "extends")]
     top: list[tuple[object, ...]] = [(f"`{key}`", said["file"][key]["en"], said["file"][key]["zh"]) for key in first]

@@ -132,6 +132,12 @@ def test_status_letters_stand_beside_their_column(tmp_path: Path) -> None:
     assert panel.letters()[:, 0, 0].tolist() == ["E", "A", "M"]
 
 
+def test_standard_errors_stand_beside_their_column(tmp_path: Path) -> None:
+    panel = panel_of(tmp_path, "unit,x,x.se,y\na,1,0.5,1\nb,2,,2\n")
+    assert panel.columns == ("x", "y") and panel.standard_error is not None
+    assert panel.standard_error[:, 0].tolist()[0][0] == 0.5 and np.isnan(panel.standard_error).sum() == 3
+
+
 def test_a_column_of_words_is_an_attribute_unless_figures_are_asked_of_it(tmp_path: Path) -> None:
     content = "unit,x,kind\na,1,big\nb,2,small\n"
     assert panel_of(tmp_path, content).groups == {"kind": ("big", "small")}
@@ -161,6 +167,8 @@ def test_cells_with_commas_and_line_breaks_in_quotes(tmp_path: Path) -> None:
         ("unit,x\na,1,2\n", ("long_row", 2, None)),
         ("unit,x,y\na,1\n", ("short_row", 2, None)),
         ("unit,x,x.status\na,1,Z\n", ("bad_status", 2, "x.status")),
+        ("unit,x,x.se\na,1,-2\n", ("bad_standard_error", 2, "x.se")),
+        ("unit,x,z.se\na,1,2\n", ("status_without_column", 1, "z.se")),
         ("unit,x,x.status\na,1,O\n", ("status_against_value", 2, "x.status")),
         ("unit,x,x.status\na,,A\n", ("status_against_value", 2, "x.status")),
         ("unit,year,x,kind\na,2022,1,big\na,2023,1,small\n", ("attribute_changes", 3, "kind")),

@@ -5,7 +5,7 @@ One row is a unit in a period. The heading row names the columns:
 - the unit: ``unit``, ``code``, ``adcode``, ``uCode``, 代码, 城市代码, 行政区划代码;
 - the period: ``period``, ``year``, ``Time``, 年份, 时期 (left out when all rows are of one period);
 - names: ``name``, ``name_zh``, ``name_en``, ``uName``, 名称, 城市;
-- ``X.status``: the SDMX status letters of column ``X``;
+- ``X.status``: the SDMX status letters of column ``X``; ``X.se``: the standard errors of its figures;
 - every other column is a figure when its cells are numbers, and an attribute of the unit when they are text.
 """
 
@@ -252,11 +252,13 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     name_en = next((low[name] for name in NAME_EN if name in low), None)
     aside = {unit, time, name_zh, name_en}
     status_of = {name.removesuffix(".status"): name for name in grid.headings if name.endswith(".status")}
-    rest = [name for name in grid.headings if name not in aside and name not in status_of.values()]
+    error_of = {name.removesuffix(".se"): name for name in grid.headings if name.endswith(".se")}
+    beside = {*status_of.values(), *error_of.values()}
+    rest = [name for name in grid.headings if name not in aside and name not in beside]
     place = {name: k for k, name in enumerate(grid.headings)}
     faults: list[TiduError] = [
         DataError("status_without_column", row=grid.top, column=name, did_you_mean=nearest(of, rest))
-        for of, name in status_of.items()
+        for of, name in [*status_of.items(), *error_of.items()]
         if of not in rest
     ]
     numeric = [name for name in rest if name in figures or _all_numbers(grid, place[name])]
@@ -301,6 +303,7 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     t = {period: at for at, period in enumerate(periods)}
     values = np.full((len(units), len(periods), len(numeric)), np.nan)
     letters = np.full(values.shape, "O", dtype="<U1")
+    errors = np.full(values.shape, np.nan)
     for (line, row), code, period in zip(grid.rows, who, when, strict=True):
         for k, name in enumerate(numeric):
             cell = row[place[name]]
@@ -317,6 +320,13 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
                     stands = _text(row[place[name]]) or "–"
                     faults.append(DataError("status_against_value", row=line, column=status_of[name], letter=said, value=stands))
                 letter = said
+            if name in error_of:
+                size = number_of(row[place[error_of[name]]])
+                if size is None or size < 0:
+                    said = _text(row[place[error_of[name]]])
+                    faults.append(DataError("bad_standard_error", row=line, column=error_of[name], value=said))
+                    continue
+                errors[u[code], t[period], k] = size
             values[u[code], t[period], k] = value
             letters[u[code], t[period], k] = letter
     faults += _sentinels(grid, numeric, place)
@@ -327,7 +337,8 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
         if column is not None:
             for (_, row), code in zip(grid.rows, who, strict=True):
                 names[code].setdefault(lang, _text(row[place[column]]) or code)
-    return Panel.of(units, periods, numeric, values, status=letters, groups=groups, names=names)
+    known = errors if error_of else None
+    return Panel.of(units, periods, numeric, values, status=letters, groups=groups, names=names, standard_error=known)
 
 
 def _sentinels(grid: Grid, numeric: Sequence[str], place: Mapping[str, int]) -> list[TiduError]:

@@ -55,7 +55,7 @@ def spec_text(framework: Framework, panel: Panel) -> str:
 
 
 def data_rows(framework: Framework, panel: Panel) -> list[dict[str, Any]]:
-    """The cells of a panel that an index uses, one row a unit and period, with a status column beside each column."""
+    """The cells of a panel that an index uses, one row a unit and period, with status letters and standard errors beside."""
     used = [column for column in panel.columns if column in needed(framework)]
     letters = panel.letters()
     rows = []
@@ -70,6 +70,9 @@ def data_rows(framework: Framework, panel: Panel) -> list[dict[str, Any]]:
                 value = float(panel.values[u, t, k])
                 row[column] = "" if np.isnan(value) else repr(value)
                 row[f"{column}.status"] = str(letters[u, t, k])
+                if panel.standard_error is not None and not np.isnan(panel.standard_error[:, :, k]).all():
+                    size = float(panel.standard_error[u, t, k])
+                    row[f"{column}.se"] = "" if np.isnan(size) else repr(size)
             rows.append(row)
     return rows
 
