@@ -68,7 +68,9 @@ def target(
     quantile: Annotated[
         float, typer.Option("--quantile", help="Limit: this quantile of what comparable units achieved. 变化上限的分位数。")
     ] = 0.9,
-    years: Annotated[int, typer.Option("--years", min=1, help="Over so many years of the data. 年数。")] = 2,
+    years: Annotated[
+        int | None, typer.Option("--years", min=1, help="Over so many years of the data; two, or one, when left out. 年数。")
+    ] = None,
     others: Annotated[
         Others, typer.Option("--others", help="The other units stay, or go on as they did. 其他单位。")
     ] = Others.still,
@@ -215,6 +217,8 @@ def _print(index: Index, found: Target, asked: int, text: Text) -> None:
     if found.chance is not None and found.chance_before is not None:
         values = {"rank": found.of_rank, "after": f"{found.chance:.0%}", "before": f"{found.chance_before:.0%}", "n": found.draws}
         show.print_lines(show.word("target_chance", text, **values))
+        if not found.reachable and found.wanted_rank is not None and found.chance > 0:
+            show.print_lines(show.word("target_chance_missed", text, rank=found.rank))
     elif asked:
         show.print_lines(show.word("target_no_chance", text))
     for reason, key in _HELD.items():

@@ -28,7 +28,7 @@ def write_site(
     With ``only`` those addresses that it says yes to; ``with_briefs`` each unit's brief as PDF too, which pages then link.
     Raises ``no_chinese_font`` where briefs are asked for and there is no type for them.
     """
-    whole = dict(addresses(edition))
+    whole = dict(addresses(edition, LANGUAGES if with_briefs else ()))
     if with_briefs:
         whole |= {**briefs(edition, LANGUAGES), SERVED: lambda: served(LANGUAGES)}
     table = {address: maker for address, maker in whole.items() if only is None or only(address)}

@@ -132,7 +132,7 @@ def levers(
     of which the file says nothing (``count``), is held, whatever is asked, and so is a column that moves one. Figures that were
     filled are no observed changes. Years are quarters or months where the periods are. ``limits`` gives indicators a limit by
     hand, in their own unit, above zero: how far they may move for the better; then data of one period will do, where all others
-    are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``, ``target_limit``, ``target_no_window``.
+    are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``, ``target_limit``, ``target_limit_held``, ``target_no_window``.
 
     >>> from tidu.app import make
     >>> found = levers(make("city-ip-core"), "泰州")
@@ -163,6 +163,9 @@ def levers(
     among = among or comparable(index, unit, period)
     leaves = framework.leaves
     held = {code: why for code, why in ((code, forbidden(framework, code)) for code in leaves) if why is not None}
+    barred = [code for code in limits if code in held]
+    if barred:
+        raise UsageError("target_limit_held", names=listing(barred))
     held |= {code: "fixed" for code in fixed if code not in held}
     live = [code for k, code in enumerate(leaves) if index.live[t, k]]
     rooms: dict[str, Room] = {}

@@ -16,6 +16,7 @@ from tidu.diagnosis.movement.levers import levers, on_trend
 from tidu.diagnosis.movement.plan import Round, Search
 from tidu.diagnosis.movement.refit import rebuilt
 from tidu.index.build import build
+from tidu.index.context import earlier
 from tidu.index.intervals import intervals, same_figures
 from tidu.index.result import Index
 
@@ -72,7 +73,7 @@ def target(
     period: Period = None,
     fixed: Sequence[str] = (),
     quantile: float = 0.9,
-    years: int = 2,
+    years: int | None = None,
     among: Peers | None = None,
     others: str = "still",
     effort: str = "sum",
@@ -83,7 +84,7 @@ def target(
     """The least demanding set of changes that brings a unit to a rank or a score, or the best attainable where nothing does.
 
     Each indicator moves for the better by no more than the ``quantile`` of the changes that comparable units (``among``, else
-    :func:`~.levers.comparable`) achieved in ``years`` periods, or than its limit by hand in ``limits``; ``fixed`` ones and those
+    :func:`~.levers.comparable`) achieved in ``years`` periods (two, or one where the figures do not go back so far), or than its limit by hand in ``limits``; ``fixed`` ones and those
     that are no levers (``lever = false``, counts of filings and grants) stay. Effort is the share of a column's limit, summed
     (``sum``), or the largest share (``max``). A score is planned under today's parameters, where min–max gives no more than the
     best figure of today has; then the whole index is built again. Where bounds moved and it falls short, or reaches too far, the
@@ -107,7 +108,7 @@ def target(
             raise UsageError("target_choice", key=key, value=value, known=listing(known))
     index = _whole(index)
     t = index.period(period)
-    root = index.framework.code
+    root, label = index.framework.code, index.periods[t]
     u = scored_place(index, unit, t, root)
     code = index.units[u]
     if np.isnan(index.ranks[u, t, -1]):
@@ -116,6 +117,8 @@ def target(
     if rank is not None and not 1 <= rank <= count:
         raise UsageError("target_rank_range", value=rank, count=count)
     kind = _kind(index, t)
+    if years is None:
+        years = next((span for span in (2, 1) if earlier(index.panel.periods, span)[1][index.panel.periods.index(label)]), 2)
     found = levers(index, code, index.periods[t], fixed=fixed, quantile=quantile, years=years, among=among, limits=limits)
     start = index
     if others == "trend" and found.window[0] == found.window[1]:

@@ -80,8 +80,8 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
     )
     app.add_middleware(Headers)
     tell_problems(app)
-    table = dict(addresses(edition))
     languages = able()
+    table = dict(addresses(edition, languages))
     table |= {**briefs(edition, languages), SERVED: lambda: served(languages, f"{API}/")}
     rankings = {ranking_address(edition, lang, period): (lang, period) for lang in LANGUAGES for period in edition.index.periods}
     ready = Ready(f'"{edition.hash[:32]}"')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
 from importlib import resources
 
@@ -27,11 +27,14 @@ Maker = Callable[[], Content]
 _KINDS = {".css": STYLE, ".js": SCRIPT, ".svg": "image/svg+xml"}
 
 
-def addresses(edition: Edition) -> Mapping[str, Maker]:
-    """Address under the site's root → what makes its content, in the order of a walk through the site."""
+def addresses(edition: Edition, printed: Collection[str] = ()) -> Mapping[str, Maker]:
+    """Address under the site's root → what makes its content, in the order of a walk through the site.
+
+    ``printed`` are the languages in which every unit's brief stands beside its page.
+    """
     found: dict[str, Maker] = {}
     for lang in LANGUAGES:
-        found |= _pages(edition, lang)
+        found |= _pages(edition, lang, lang in printed)
     found |= files(edition)
     if edition.ranked and len(edition.index.periods) > 1:
         found["data/score-change.js"] = partial(change_script, edition)
@@ -48,7 +51,7 @@ def addresses(edition: Edition) -> Mapping[str, Maker]:
     return found
 
 
-def _pages(edition: Edition, lang: str) -> dict[str, Maker]:
+def _pages(edition: Edition, lang: str, printed: bool) -> dict[str, Maker]:
     found: dict[str, Maker] = {f"{lang}/index.html": partial(home, edition, lang, f"{lang}/index.html")}
     found[f"{lang}/data.html"] = partial(data, edition, lang, f"{lang}/data.html")
     found[f"{lang}/audit.html"] = partial(audit, edition, lang, f"{lang}/audit.html")
@@ -83,7 +86,7 @@ def _pages(edition: Edition, lang: str) -> dict[str, Maker]:
         found[f"{lang}/compare.live.js"] = partial(compare_live, edition, lang)
     for unit in edition.units:
         address = f"{lang}/city/{edition.slugs[unit]}.html"
-        found[address] = partial(city, edition, lang, address, unit)
+        found[address] = partial(city, edition, lang, address, unit, printed)
         if edition.ranked and len(edition.index.periods) > 1:
             found[live_address(address)] = partial(city_live, edition, lang, unit)
     for unit in edition.unscored:

@@ -26,8 +26,8 @@ from tidu.publish.told import extremes, region, target_said
 BARS = 14
 
 
-def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
-    """The page of a unit in a language."""
+def city(edition: Edition, lang: str, address: str, unit: str, printed: bool = False) -> Content:
+    """The page of a unit in a language; ``printed`` says that its brief stands beside it."""
     row = next(row for row in edition.ranking() if row["unit"] == unit)
     ranked = edition.ranked
     found = standing(edition, unit)
@@ -74,6 +74,8 @@ def city(edition: Edition, lang: str, address: str, unit: str) -> Content:
         frame={"radar": RADAR, "line": LINE, "zero": zero(found.years)},
         live=live_address(address),
         brief=brief_address(edition, unit, lang),
+        printed=printed,
+        tied=sum(one.get("tie_group") == row.get("tie_group") for one in edition.ranking()),
         amount=amount,
         column=lambda name: column_label(edition, name, lang),
         w=lambda key, **filled: word(key, lang, **filled),
