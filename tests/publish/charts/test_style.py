@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tidu import app
 from tidu.publish import charts
-from tidu.publish.charts.style import shortened, svg, told_apart, write_svg
+from tidu.publish.charts.style import plain, rows_of, shortened, slim, svg, told_apart, write_svg
 
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.text("xy z", min_size=1, max_size=60), max_size=8))
@@ -58,3 +58,20 @@ def test_parts_of_a_chart_say_nothing() -> None:
 
     drawn = svg(alt.Chart(rows_of([{"a": 1, "b": 2}])).mark_point().encode(x="a:Q", y="b:Q"))
     assert "aria-label=" not in drawn
+
+
+def test_a_slim_chart_fits_a_phone_and_keeps_its_marks() -> None:
+    import altair as alt
+
+    rows = [{"name": f"a rather long name of an indicator {k}", "x": k, "kind": "ab"[k % 2]} for k in range(6)]
+    bars = alt.Chart(rows_of(rows)).mark_bar().encode(x="x:Q", y="name:N").properties(width=560)
+    panels = alt.Chart(rows_of(rows)).mark_point().encode(x="x:Q", y="kind:N", facet="kind:N").properties(width=300)
+    cells = alt.layer(
+        alt.Chart(rows_of(rows)).mark_rect().encode(x="name:N", y="kind:N"),
+        alt.Chart(rows_of(rows)).mark_text(text="9").encode(x="name:N", y="kind:N"),
+    ).properties(width=alt.Step(60))
+    for chart, mark in ((bars, "mark-rect"), (panels, "mark-symbol"), (cells, "mark-rect")):
+        drawn = slim(plain(chart))
+        width = re.search(r'<svg[^>]* width="([\d.]+)"', drawn)
+        assert width is not None and float(width[1]) <= 330 and mark in drawn
+    assert ">9<" in svg(plain(cells)) and ">9<" not in slim(plain(cells))

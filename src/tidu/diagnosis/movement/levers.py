@@ -132,7 +132,8 @@ def levers(
     of which the file says nothing (``count``), is held, whatever is asked, and so is a column that moves one. Figures that were
     filled are no observed changes. Years are quarters or months where the periods are. ``limits`` gives indicators a limit by
     hand, in their own unit, above zero: how far they may move for the better; then data of one period will do, where all others
-    are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``, ``target_limit``, ``target_limit_held``, ``target_no_window``.
+    are held. Raises ``unknown_node``, ``target_quantile``, ``target_years``, ``target_limit``, ``target_limit_held``,
+    ``target_no_window``.
 
     >>> from tidu.app import make
     >>> found = levers(make("city-ip-core"), "泰州")

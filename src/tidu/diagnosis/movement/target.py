@@ -84,14 +84,15 @@ def target(
     """The least demanding set of changes that brings a unit to a rank or a score, or the best attainable where nothing does.
 
     Each indicator moves for the better by no more than the ``quantile`` of the changes that comparable units (``among``, else
-    :func:`~.levers.comparable`) achieved in ``years`` periods (two, or one where the figures do not go back so far), or than its limit by hand in ``limits``; ``fixed`` ones and those
-    that are no levers (``lever = false``, counts of filings and grants) stay. Effort is the share of a column's limit, summed
-    (``sum``), or the largest share (``max``). A score is planned under today's parameters, where min–max gives no more than the
-    best figure of today has; then the whole index is built again. Where bounds moved and it falls short, or reaches too far, the
-    score aimed at is mended by what is lacking or over, at most :data:`~.plan.ROUNDS` times, and the least demanding plan that
-    was borne out is kept; one that no program proves is trimmed change by change (:mod:`~.trim`). ``others`` are ``still`` or
-    move on by their ``trend`` (:func:`~.levers.on_trend`); the unit itself moves by the plan only. ``draws`` specification points
-    tell the chances; the assumed factors stand in where the file names none.
+    :func:`~.levers.comparable`) achieved in ``years`` periods (two, or one where the figures do not go back so far), or than
+    its limit by hand in ``limits``; ``fixed`` ones and those that are no levers (``lever = false``, counts of filings and
+    grants) stay. Effort is the share of a column's limit, summed (``sum``), or the largest share (``max``). A score is planned
+    under today's parameters, where min–max gives no more than the best figure of today has; then the whole index is built
+    again. Where bounds moved and it falls short, or reaches too far, the score aimed at is mended by what is lacking or over,
+    at most :data:`~.plan.ROUNDS` times, and the least demanding plan that was borne out is kept; one that no program proves is
+    trimmed change by change (:mod:`~.trim`). ``others`` are ``still`` or move on by their ``trend``
+    (:func:`~.levers.on_trend`); the unit itself moves by the plan only. ``draws`` specification points tell the chances; the
+    assumed factors stand in where the file names none.
 
     Raises ``target_one_of_two``, ``target_rank_range``, ``target_not_shown``, ``target_set`` where a join looks at all units
     together, ``target_choice``, ``not_scored``, and what :func:`tidu.diagnosis.movement.levers.levers` raises.

@@ -8,7 +8,7 @@ from tidu.publish.charts.matrix import acceptability_map, correlation_map
 from tidu.publish.charts.pairs import dumbbell
 from tidu.publish.charts.radar import radar
 from tidu.publish.charts.ranks import history, rank_ranges
-from tidu.publish.charts.style import svg, write_svg
+from tidu.publish.charts.style import slim, svg, write_svg
 
 __all__ = [
     "acceptability_map",
@@ -21,6 +21,7 @@ __all__ = [
     "history",
     "radar",
     "rank_ranges",
+    "slim",
     "strip",
     "svg",
     "waterfall",

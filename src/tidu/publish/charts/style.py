@@ -104,11 +104,67 @@ def svg(chart: Any) -> str:
     The renderer counts clips and gradients over all charts it has drawn; here they are named by the chart they are of, so that
     the same chart gives the same bytes and several charts stand in one page.
     """
+    return _svg(chart.to_dict(validate=False))
+
+
+def _svg(spec: dict[str, Any]) -> str:
     import vl_convert
 
-    drawn = str(vl_convert.vegalite_to_svg(quiet(chart.to_dict(validate=False))))
+    drawn = str(vl_convert.vegalite_to_svg(quiet(spec)))
     counted = _named(drawn, "n")
     return _named(counted, f"s{sha256(counted.encode()).hexdigest()[:8]}-")
+
+
+#: How wide a drawing for a phone may be, the least width of its frame, the longest label.
+PHONE, _LEAST, _LABEL = 318, 90, 150
+
+
+def slim(chart: Any) -> str:
+    """A chart as SVG text no wider than a phone: a narrower frame, shorter labels, its panels beneath each other.
+
+    What cannot be made narrow, such as a table of a hundred columns, comes out as narrow as it can be.
+    """
+    spec = chart.to_dict(validate=False)
+    width, drawn = PHONE - 100, ""
+    for _ in range(5):
+        drawn = _svg(_narrow(spec, max(width, _LEAST)))
+        found = re.search(r'<svg[^>]* width="([\d.]+)"', drawn)
+        over = float(found[1]) - PHONE if found else 0.0
+        if over <= 0 or width <= _LEAST:
+            break
+        width -= int(over) + 1
+    return drawn
+
+
+def _narrow(spec: Any, width: int) -> Any:
+    """A specification, or a part of one, with frames of a width, panels in one column and labels cut short."""
+    if isinstance(spec, list):
+        return [_narrow(one, width) for one in spec]
+    if not isinstance(spec, dict):
+        return spec
+    made = {key: _narrow(value, width) if key not in ("data", "datasets", "values") else value for key, value in spec.items()}
+    if "width" in made and ("mark" in made or "layer" in made or "$schema" in made):
+        made["width"] = width
+    if isinstance(made.get("labelLimit"), int | float):
+        made["labelLimit"] = min(made["labelLimit"], _LABEL)
+    if any(_kind_of(layer) == "rect" for layer in made.get("layer", ())):  # figures in cells have no room
+        made["layer"] = [layer for layer in made["layer"] if _kind_of(layer) != "text"]
+    if "hconcat" in made:
+        made["vconcat"] = made.pop("hconcat")
+    if "facet" in made:
+        made["columns"] = 1
+    if "$schema" in made:
+        config = made.get("config", {})
+        axis = {**config.get("axis", {}), "labelLimit": _LABEL, "titleLimit": PHONE}
+        legend = {**config.get("legend", {}), "orient": "top", "columns": 2, "labelLimit": 130}
+        made["config"] = {**config, "axis": axis, "legend": legend}
+        made["padding"] = {"left": 10, "right": 10, "top": 5, "bottom": 5}
+    return made
+
+
+def _kind_of(part: Any) -> str:
+    mark = part.get("mark") if isinstance(part, dict) else None
+    return str(mark.get("type") if isinstance(mark, dict) else mark)
 
 
 def _named(drawn: str, mark: str) -> str:

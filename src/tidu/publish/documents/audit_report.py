@@ -14,7 +14,7 @@ from tidu.core.words import word
 from tidu.diagnosis.audit.coherence import LIMITS
 from tidu.diagnosis.audit.examination import Examination, Inside
 from tidu.diagnosis.audit.remarks import Finding, remarks
-from tidu.publish.charts import svg
+from tidu.publish.charts import slim, svg
 from tidu.publish.documents.audit_charts import correlation_map, shifts, weight_beside_importance
 from tidu.publish.documents.page import Block, Heading, Picture, Table, Text, html, markdown
 
@@ -202,7 +202,7 @@ def _correlations(seen: Examination, lang: Lang) -> Iterator[Block]:
     yield Heading(word("section_correlations", lang))
     label = seen.index.framework.label
     if len(seen.treated) > 1:
-        yield Picture(lambda: svg(correlation_map(seen, lang)), word("map_said", lang))
+        yield Picture(lambda: svg(correlation_map(seen, lang)), word("map_said", lang), lambda: slim(correlation_map(seen, lang)))
     heads = _heads(("node", "other_node", "kind", "correlation", "p_value", "n_rows", "flags"), lang)
     for key, some in (
         ("flagged_links", [link for link in seen.links if link.flag and link.kind != "parent"]),
@@ -267,7 +267,11 @@ def _importance(seen: Examination, lang: Lang) -> Iterator[Block]:
     yield Text(word("importance_note", lang))
     label = seen.index.framework.label
     if any(item.weight < 1 - 1e-12 and item.share_main == item.share_main for item in seen.importance):
-        yield Picture(lambda: svg(weight_beside_importance(seen, lang)), word("dumbbell_said", lang))
+        yield Picture(
+            lambda: svg(weight_beside_importance(seen, lang)),
+            word("dumbbell_said", lang),
+            lambda: slim(weight_beside_importance(seen, lang)),
+        )
     equal = {item.node: item.equalising for item in seen.nodes if item.equalising is not None}
     rows = []
     for one in seen.importance:
@@ -303,7 +307,7 @@ def _robustness(seen: Examination, lang: Lang) -> Iterator[Block]:
     label, name = seen.index.framework.label, seen.index.panel.name
     moved = [(label(item.node, lang), item.mean_shift) for item in seen.removals]
     if any(size == size for _, size in moved):
-        yield Picture(lambda: svg(shifts(moved, lang)), word("removals_said", lang))
+        yield Picture(lambda: svg(shifts(moved, lang)), word("removals_said", lang), lambda: slim(shifts(moved, lang)))
     rows = [
         [
             label(item.node, lang),

@@ -10,7 +10,7 @@ from tidu.diagnosis.geography.convergence import Convergence
 from tidu.diagnosis.geography.gradient import Gradient, Slope
 from tidu.diagnosis.geography.places import COAST, choices
 from tidu.diagnosis.geography.verdict import belt_name, chance_text, sample_name, verdicts
-from tidu.publish.charts import svg
+from tidu.publish.charts import slim, svg
 from tidu.publish.documents.gradient_charts import belt_means, densities, node_label, parts, slopes
 from tidu.publish.documents.page import Block, Heading, Picture, Table, Text
 
@@ -59,7 +59,7 @@ def _means(found: Gradient, lang: Language) -> Iterator[Block]:
         return
     yield Heading(word("gradient_means", lang))
     if len(found.belts) > 1:
-        yield Picture(lambda: svg(belt_means(found, lang)), word("belts_said", lang))
+        yield Picture(lambda: svg(belt_means(found, lang)), word("belts_said", lang), lambda: slim(belt_means(found, lang)))
     rows = []
     for by in found.places.groups:
         for group in found.places.values(by):
@@ -74,7 +74,7 @@ def _means(found: Gradient, lang: Language) -> Iterator[Block]:
     if rows:
         yield Table(heads, rows, right=range(1, len(heads)), caption=word("gradient_means", lang))
     if len(found.belts) > 1 and found.curves:
-        yield Picture(lambda: svg(densities(found, lang)), word("densities_said", lang))
+        yield Picture(lambda: svg(densities(found, lang)), word("densities_said", lang), lambda: slim(densities(found, lang)))
 
 
 def _figure(value: float) -> str:
@@ -90,7 +90,7 @@ def _slopes(found: Gradient, lang: Language) -> Iterator[Block]:
         values = {"between": f"{shape[0].line.slope:+.2f}", "within": f"{shape[1].line.slope:+.2f}"}
         chances = {"p_between": chance_text(shape[0].line.p), "p_within": chance_text(shape[1].line.p)}
         yield Text(word("gradient_shape", lang, **values, **chances))
-    yield Picture(lambda: svg(slopes(found, lang)), word("slopes_said", lang))
+    yield Picture(lambda: svg(slopes(found, lang)), word("slopes_said", lang), lambda: slim(slopes(found, lang)))
     rounds = [(found, "distance", "gradient_slopes")]
     rounds += [(found.without, "distance", "gradient_without")] if found.without else []
     rounds.append((found, "longitude", "gradient_longitude"))
@@ -119,7 +119,7 @@ def _indicators(found: Gradient, lang: Language) -> Iterator[Block]:
     samples = list(dict.fromkeys((row.sample, row.group) for row in found.forces))
     at = {(row.indicator, row.sample, row.group): row for row in found.forces}
     if any(row.part == row.part for row in found.forces):
-        yield Picture(lambda: svg(parts(found, lang)), word("parts_said", lang))
+        yield Picture(lambda: svg(parts(found, lang)), word("parts_said", lang), lambda: slim(parts(found, lang)))
     for sample, group in samples[:1]:
         against = [code for code in order if (code, sample, group) in at and at[code, sample, group].part > 0]
         names = _listed(found, against, lang) or word("none", lang)

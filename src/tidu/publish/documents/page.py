@@ -57,10 +57,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing, SVG text when it is asked for, and what it says in words; Markdown leaves it out."""
+    """A drawing, SVG text when it is asked for, and what it says in words; Markdown leaves it out.
+
+    ``slim`` draws the same for a phone.
+    """
 
     drawn: Callable[[], str]
     said: str
+    slim: Callable[[], str] | None = None
 
 
 Block = Heading | Text | Table | Picture

@@ -68,6 +68,7 @@ def bench(edition: Edition, lang: str, address: str) -> Content:
         command=f"tidu what-if {edition.code if edition.shipped else 'FILE.toml --data FIGURES.csv'}",
         example=next((row["address"] for row in nodes(edition, found, lang) if row["depth"] == 1), ""),
         drawn=None if chart is None else charts.svg(chart),
+        slim=None if chart is None else charts.slim(chart),
         table=shares(edition, lang),
         said=said(edition, lang),
         live=live_address(address),

@@ -37,6 +37,7 @@ def compare(edition: Edition, lang: str, address: str) -> Content:
         gap=gap,
         live=live_address(address),
         drawn=charts.svg(pair(edition, lang)),
+        slim=charts.slim(pair(edition, lang)),
         parts=bars(edition, gap) if gap is not None else [],
         exact=additive(edition),
         spans={row["unit"]: row for row in edition.ranking() if row.get("best") is not None},

@@ -13,7 +13,7 @@ from tidu.diagnosis.audit.coherence import correlations
 from tidu.diagnosis.movement.counts import reminder
 from tidu.indicators import shipped
 from tidu.indicators.corrections import Correction
-from tidu.publish.charts import distribution, dot_map, svg
+from tidu.publish.charts import distribution, dot_map, slim, svg
 from tidu.publish.charts.dots import dots, legend, scores_of
 from tidu.publish.charts.figures import shown_figures
 from tidu.publish.columns import column_label, column_unit, derivation, field, printed_in, unit_said
@@ -82,6 +82,7 @@ def indicator(edition: Edition, lang: str, address: str, code: str) -> Content:
         unit=unit_said(item.unit or "", lang),
         source=index.framework.source(code, lang),
         drawn="" if drawn is None else svg(drawn),
+        slim="" if drawn is None else slim(drawn),
         mapped="" if mapped is None else svg(mapped),
         legend=legend(edition, code, lang, bool(unscored)) if mapped is not None else [],
         live=live_address(address),
