@@ -116,7 +116,7 @@ def observations(edition: Edition) -> list[dict[str, str]]:
                     if np.isnan(found):
                         continue
                     said = str(int(found)) if measure == "RANK" else str(number(found))
-                    key = {"FREQ": _frequency(period), "REF_AREA": _code(edition.slugs[unit]), "INDICATOR": _code(node.code)}
+                    key = {"FREQ": _frequency(period), "REF_AREA": _code(unit), "INDICATOR": _code(node.code)}
                     key |= {"MEASURE": measure, "TIME_PERIOD": period}
                     rows.append({**key, "OBS_VALUE": said, "OBS_STATUS": letter, "UNIT_MEASURE": of})
     return rows
@@ -168,7 +168,7 @@ def _names(edition: Edition) -> Names:
     measured = {code: {lang: unit_said(unit, lang) for lang in LANGUAGES} for unit, code in units.items() if unit}
     return {
         "FREQ": both(FREQUENCIES),
-        "REF_AREA": {_code(edition.slugs[unit]): {lang: edition.name(unit, lang) for lang in LANGUAGES} for unit in shown},
+        "REF_AREA": {_code(unit): {lang: edition.name(unit, lang) for lang in LANGUAGES} for unit in shown},
         "INDICATOR": {_code(code): {lang: edition.label(code, lang) for lang in LANGUAGES} for code in index.framework.nodes},
         "MEASURE": both(MEASURES),
         "OBS_STATUS": both({letter: f"status_{letter}" for letter in STATUS}),
