@@ -31,7 +31,7 @@ from tidu.index.tree_draws import Mask, Way, compiles, scored, scored_each, way_
 Progress = Callable[[int, int], object]
 
 #: The most scores (draws × units × periods) that are held at once, so that a whole run stays below 500 MB.
-CELLS = 12_000_000
+CELLS = 24_000_000
 #: The most normalised figures that are held for the next time they are asked for.
 HELD = 16_000_000
 #: The most figures (draws × units × periods × indicators) that are stacked at once: small enough to stay near the processor.

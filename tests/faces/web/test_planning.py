@@ -38,7 +38,7 @@ def test_what_cannot_be_reached_is_said_so(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "status", "code"),
-    [({"unit": "nowhere", "rank": 3}, 404, "unknown_unit"), ({"unit": "330800", "rank": 900}, 422, "target_rank_range")],
+    [({"unit": "nowhere", "rank": 3}, 404, "unknown_unit"), ({"unit": "330800", "rank": 3, "score": 60}, 422, "target_one_of_two")],
 )
 def test_refusals_have_a_code_and_a_message(client: TestClient, asked: dict[str, str], status: int, code: str) -> None:
     answer = client.get("/api/v1/target", params=asked)
@@ -48,3 +48,14 @@ def test_refusals_have_a_code_and_a_message(client: TestClient, asked: dict[str,
 
 def test_a_rank_below_one_is_no_question(client: TestClient) -> None:
     assert client.get("/api/v1/target", params={"unit": "330800", "rank": 0}).status_code == 422
+
+
+def test_a_rank_beyond_the_last_is_no_question(edition: Edition, client: TestClient) -> None:
+    assert client.get("/api/v1/target", params={"unit": "330800", "rank": len(edition.units) + 1}).status_code == 422
+
+
+def test_a_score_and_limits_are_those_of_the_library(edition: Edition, client: TestClient) -> None:
+    asked = {"unit": "330800", "score": 19, "fix": "tertiary_share", "quantile": 0.8, "years": 1, "effort": "max", "lang": "en"}
+    found = client.get("/api/v1/target", params=asked).json()
+    own = target(edition.index, "330800", score=19, fixed=["tertiary_share"], quantile=0.8, years=1, effort="max")
+    assert (found["wanted_score"], found["wanted_rank"], found["rank"], found["effort"]) == (19, None, own.rank, own.effort)

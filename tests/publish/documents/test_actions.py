@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tidu import app
+from tidu.index.build import build
 from tidu.publish.documents.actions import actions, plain_moves, single_steps
 from tidu.publish.documents.page import Text
 from tidu.publish.documents.paper import Points, Small
@@ -109,3 +110,14 @@ def test_an_unmarked_count_is_nowhere_an_action(unmarked: Edition, lang: str, tm
     last = next(at for at, line in enumerate(told) if at > first and "lever = true" in line)
     assert last - first > 2 and name in told[last]
     assert not any(name in line or "专利授权量" in line for line in told[first:last])
+
+
+def test_a_count_that_the_file_lets_go_is_in_no_paper(unmarked: Edition) -> None:
+    framework = unmarked.index.framework.put("indicator.gm.lever=true")
+    index = build(framework, unmarked.index.panel)
+    let_go = Edition(index, app.how_sure(index, 16)[0])
+    for unit in let_go.units[1:4]:
+        assert "gm" in {move.code for move in standing(let_go, unit).moves if move.lever}
+        assert not any("gm" in step.codes for step in single_steps(let_go, unit))
+        told = " ".join(str(block) for block in actions(let_go, standing(let_go, unit), "en"))
+        assert "Density from" not in told

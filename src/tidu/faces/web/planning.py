@@ -1,8 +1,8 @@
-"""The planner for programs and for the page of a unit: what a rank takes."""
+"""The planner for programs and for the page of a unit: what a rank or a score takes."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -43,11 +43,12 @@ class Step(BaseModel):
 
 
 class Plan(BaseModel):
-    """What a rank takes: whether it can be reached within the limits, in words, and the indicators that move."""
+    """What a rank or a score takes: whether it can be reached within the limits, in words, and the indicators that move."""
 
     unit: str
     period: str
-    wanted_rank: int
+    wanted_rank: int | None
+    wanted_score: float | None
     reachable: bool
     already: bool
     rank: int = Field(description="Rank of the plan in the index built again, or the best that all levers lead to.")
@@ -64,24 +65,40 @@ class Plan(BaseModel):
 
 def planner(edition: Edition) -> APIRouter:
     """The planner of an edition: ``/target``."""
-    routes = APIRouter(responses=PROBLEMS)
+    routes, last = APIRouter(responses=PROBLEMS), max(len(edition.units), 1)
 
     @routes.get("/target")
     def target(
         unit: str = Query(description="Code of the unit.", examples=[edition.units[0]] if edition.units else None),
-        rank: int = Query(ge=1, le=100_000, description="Rank that is wanted."),
+        rank: int | None = Query(default=None, ge=1, le=last, description="Rank that is wanted; this or a score."),
+        score: float | None = Query(default=None, allow_inf_nan=False, description="Score that is wanted."),
+        fix: Annotated[list[str] | None, Query(description="Indicators that stay.")] = None,
+        quantile: float = Query(default=0.9, gt=0, lt=1, description="Limit: this quantile of what comparable units achieved."),
+        years: int | None = Query(default=None, ge=1, le=100, description="Over so many years; two, or one, when left out."),
         others: Literal["still", "trend"] = Query(default="still", description="The other units stay, or go on as they did."),
+        effort: Literal["sum", "max"] = Query(default="sum", description="Least sum of shares of limits, or least largest one."),
         lang: Literal["zh", "en"] = "zh",
     ) -> Plan:
-        """The least demanding changes that bring a unit to a rank, proved by building the index again."""
+        """The least demanding changes that bring a unit to a rank or a score, proved by building the index again."""
         if not edition.ranked:
             raise UsageError("target_not_shown", name=unit)
-        found = planned(edition.index, unit, rank=rank, others=others)
+        found = planned(
+            edition.index,
+            unit,
+            rank=rank,
+            score=score,
+            fixed=fix or (),
+            quantile=quantile,
+            years=years,
+            others=others,
+            effort=effort,
+        )
         said = target_said(edition, found, lang)
         return Plan(
             unit=found.unit,
             period=found.period,
             wanted_rank=rank,
+            wanted_score=score,
             reachable=found.reachable,
             already=found.already,
             rank=found.rank,

@@ -12,6 +12,7 @@ from tidu.diagnosis.movement.counts import reminder
 from tidu.diagnosis.movement.levers import levers
 from tidu.diagnosis.movement.moves import Move
 from tidu.diagnosis.movement.target import target
+from tidu.index.framework import Framework
 from tidu.index.permit import policy
 from tidu.publish.columns import column_label, column_unit, unit_said
 from tidu.publish.documents.page import Text
@@ -71,6 +72,8 @@ def _searched(edition: Edition, unit: str) -> tuple[Step, ...]:
     try:
         known = levers(index, unit)
         for lever in known.levers:
+            if any(_let_go(index.framework, code) for code in lever.moves):
+                continue
             fixed = [code for code in index.framework.leaves if code not in lever.moves]
             plan = target(index, unit, fixed=fixed, among=known.peers, **goal)  # type: ignore[arg-type]
             if plan.moves:
@@ -82,6 +85,11 @@ def _searched(edition: Edition, unit: str) -> tuple[Step, ...]:
         return ()
     found.sort(key=lambda step: (not step.reached, step.share if step.reached else -step.points, step.column))
     return tuple(found)
+
+
+def _let_go(framework: Framework, code: str) -> bool:
+    """Whether an indicator counts filings or grants and the file lets it go all the same: no paper proposes it."""
+    return framework.permits[code].remark == "count_let_go"
 
 
 def plain_moves(found: Standing, count: int = STEPS) -> tuple[Move, ...]:
@@ -106,7 +114,9 @@ def actions(edition: Edition, found: Standing, lang: str) -> Iterator[Block]:
     """Up to three levers, each by itself; what is only measured is named and never proposed."""
     framework = edition.index.framework
     steps = single_steps(edition, found.unit) if edition.ranked else ()
-    plain = () if steps else plain_moves(found)
+    plain = (
+        () if steps else tuple(move for move in plain_moves(found, len(found.moves)) if not _let_go(framework, move.code))[:STEPS]
+    )
     if steps:
         rank = edition.index.rank()[found.unit] or 1
         aim, reach = max(1, rank - UPWARDS), all(step.reached for step in steps)
