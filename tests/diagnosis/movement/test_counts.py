@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tidu.core.errors import UsageError
 from tidu.diagnosis.movement.counts import Count, counts, reminder
 from tidu.diagnosis.movement.levers import alike, levers
 from tidu.diagnosis.movement.moves import moves
@@ -73,7 +74,9 @@ def test_no_move_has_a_step_of_it(index: Index) -> None:
 
 
 def test_a_limit_by_hand_does_not_let_it_go(index: Index) -> None:
-    assert levers(index, behind(index), limits={"gm": 1.0}).held["gm"] == "count"
+    with pytest.raises(UsageError) as caught:
+        levers(index, behind(index), limits={"gm": 1.0})
+    assert caught.value.code == "target_limit_held" and "gm" in str(caught.value)
 
 
 def test_written_levers_overrule_and_the_policy_is_told() -> None:

@@ -43,7 +43,7 @@ def reminder(framework: Framework, lang: str, of: str | None = None, *, short: b
 
     With ``of`` those about one indicator: none where it is no count or the file itself holds it. ``short`` cites by number.
 
-    >>> framework = Framework.of({"index": {"code": "d"}, "indicator": {"deals": {"better": "higher"}}})
+    >>> framework = Framework.of({"index": {"code": "d"}, "indicator": {"deals": {"better": "higher", "lever": True}}})
     >>> [sentence[:48] for sentence in reminder(framework, "en")]
     ['Counts of filings and grants are never a target ']
     """

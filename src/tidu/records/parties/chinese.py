@@ -123,7 +123,7 @@ def parse(name: str) -> Parts:
     kind = _forms()[1].get(form, "")
     if any(one in ("有限合伙", "普通合伙", "特殊普通合伙") for one in words):
         kind, form = "partnership", words[-1]
-    group = "集团" in form or "集团" in words or body.endswith("集团")
+    group = "集团" in form or "集团" in words or body.endswith("集团") or form == "总公司"
     plain = form.replace("集团", "").replace("控股", "") or form
     body = body.removesuffix("集团")
     own, trade = _trade(body, kind)
@@ -225,6 +225,8 @@ def _apart(part: str, kind: str) -> bool:
     if not part:
         return False
     told = _parts()
+    if kind == "university" and ("医院" in part or told["independent"].search(part)):
+        return True
     if kind == "institute" or _NUMBERED.match(part):
         return not told["branch"].search(part)
     if told["own"].search(part):

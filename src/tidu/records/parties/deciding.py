@@ -14,6 +14,10 @@ from tidu.records.parties.chinese import parse
 from tidu.records.parties.groups import grouped
 from tidu.records.parties.keys import Key, key_of
 from tidu.records.parties.nearness import near
+from tidu.records.parties.regions import UNIT, regions
+
+#: Taiwan, Hong Kong, Macao: namesakes there are other bodies.
+_BEYOND = frozenset(("71", "81", "82"))
 
 
 class Party(NamedTuple):
@@ -55,9 +59,15 @@ def by_name(one: Key, other: Key, city: str, other_city: str) -> Decision:
     """What two keys tell, and the cities where they are guarded by them."""
     if one.key == other.key:
         apart = bool(city and other_city and city != other_city)
-        if apart and not (one.placed and other.placed):
+        if (
+            apart
+            and not (one.branch or other.branch)
+            and (not (one.placed and other.placed) or _elsewhere(one, other, city, other_city))
+        ):
             return Decision(False, False, "city", 0.9)
         return Decision(True, True, "name", 0.99 if one.text == other.text else 0.95)
+    if one.kind == other.kind == "university" and _seat(one, other, city, other_city):
+        return Decision(True, True, "name", 0.9)
     names = {key_of(told).key for told in one.former} | {key_of(told).key for told in other.former}
     if one.key in names or other.key in names:
         return Decision(True, True, "former", 0.95)
@@ -73,6 +83,24 @@ def by_name(one: Key, other: Key, city: str, other_city: str) -> Decision:
     if one.parent == other.parent:
         return Decision(False, True, "part", 0.95)
     return Decision(False, sure > 0, "group" if sure else "name", sure or 0.9)
+
+
+def _elsewhere(one: Key, other: Key, city: str, other_city: str) -> bool:
+    """Whether two names of one key are told apart by their cities: other ones in the names, or across the strait or a border."""
+    if (city[:2] in _BEYOND) != (other_city[:2] in _BEYOND):
+        return True
+    left, right = ({part.name for part in parse(name.text).regions if part.level == UNIT} for name in (one, other))
+    return bool(left and right and not left & right)
+
+
+def _seat(one: Key, other: Key, city: str, other_city: str) -> bool:
+    """Whether a university's name with its seat in brackets, and the same without, are of one city."""
+    left, right = parse(one.text), parse(other.text)
+    if left.core != right.core or left.form != right.form or bool(left.noted) == bool(right.noted) or left.part or right.part:
+        return False
+    note, told = (left.noted, other_city) if left.noted else (right.noted, city)
+    found = regions().at(note[0], 0)
+    return bool(found and told in found[1].codes)
 
 
 def _scripts(one: Key, other: Key) -> bool | None:

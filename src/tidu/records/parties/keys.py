@@ -54,11 +54,17 @@ def key_of(name: str) -> Key:
     whole = known.body(parts.head)
     parent = whole or _of(parts)
     key = f"{parent}/{_part(parts.part)}" if parts.apart else parent
+    hospital = _HOSPITAL.fullmatch(_part(parts.part)) if parts.apart else None
+    if hospital is not None:
+        own = key_of(hospital[1])  # a hospital with a name of its own is known by it
+        return own._replace(parent=parent, stem="", text=parts.text, former=parts.former)
     place = parts.place
-    placed = bool(found or whole or parts.apart or place is not None or parts.kind not in ("", "company", "partnership", "plant"))
+    placed = bool(
+        found or whole or parts.apart or place is not None or parts.kind not in ("", "company", "partnership", "plant", "hospital")
+    )
     return Key(
-        found or key,
-        parent,
+        found or _read(key),
+        _read(parent),
         placed,
         bool(parts.part) and not parts.apart,
         parts.kind,
@@ -71,13 +77,37 @@ def key_of(name: str) -> Key:
     )
 
 
+#: Kinds of body that are one of their kind within a city only, where the name tells no place.
+_UNPLACED = ("", "company", "partnership", "plant", "hospital")
+_HOSPITAL = re.compile(
+    r"(?:附属)?((?!附属|第?\d|口腔|儿童|肿瘤|妇|人民|中心|中医|中西医|眼|胸科|精神|传染|综合|护理|康复|整形|心血管|皮肤|医学|临床|骨科|脑)..+医院)"
+)
+
+
 def _of(parts: Parts) -> str:
     """The key of the body that a name begins with."""
     nation = "中国" if any(one.name == "中国" for one in parts.regions) else ""
     place = parts.place.name if parts.place is not None else ""
     family = "company" if parts.kind == "company" else parts.form if parts.kind != "partnership" else "partnership"
+    core = parts.own + parts.trade
+    became = _INSTITUTE.search(core) if parts.kind == "company" else None
+    if became is not None:  # an institute that became a company
+        core, family = core[: became.start()], became.group()
     noted = "|".join(one for one in parts.noted if _tells(one, parts))
-    return f"{nation}{place}|{parts.own}{parts.trade}|{family}|{'集团' if parts.group else ''}|{noted}"
+    return f"{nation}{place}|{core}|{family}|{'集团' if parts.group else ''}|{noted}"
+
+
+_INSTITUTE = re.compile(r"(?<=..)(?:研究总院|设计研究院|研究院|研究所|设计院)$")
+
+
+@lru_cache(maxsize=1)
+def _alike() -> dict[int, str]:
+    return {ord(one): run[0] for run in data("wording")["alike"]["runs"].split() for one in run[1:]}
+
+
+def _read(key: str) -> str:
+    """A key with characters that are taken for one another in print read as one."""
+    return key.translate(_alike())
 
 
 def _tells(note: str, parts: Parts) -> bool:
@@ -89,6 +119,8 @@ def _tells(note: str, parts: Parts) -> bool:
 
 def _part(part: str) -> str:
     """A part that is a body of its own, as it is compared: what stands between a university and its hospital left out."""
+    part = re.sub(r"(医院).{1,8}[科部室]$", r"\1", re.sub(r"第(\d+)附属", r"附属第\1", part))
+    part = re.sub(r"(?<!研究)所$", "研究所", part)
     return re.sub(r"^(?:医学院|医学部|医学中心|上海医学院|湘雅医学院|同济医学院|华西医学中心|药学院)?(附属|第)", r"\1", part)
 
 

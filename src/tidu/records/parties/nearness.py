@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tidu.records.parties.chinese import Parts, trades
-from tidu.records.parties.regions import UNIT, Region
+from tidu.records.parties.regions import NATION, UNIT, Region
 
 
 class Near(NamedTuple):
@@ -38,6 +38,7 @@ def near(left: Parts, right: Parts, city: str, other_city: str) -> Near:
         or left.group != right.group
         or left.part != right.part
         or left.noted != right.noted
+        or _national(left) != _national(right)
         or not left.core
         or not right.core
     ):
@@ -48,7 +49,8 @@ def near(left: Parts, right: Parts, city: str, other_city: str) -> Near:
     if placed is None:
         return FAR
     if left.core == right.core:
-        return Near(None if placed < 1 else True, "place", 0.6 if placed < 1 else 0.9)
+        sure = placed == 1 or (placed > 0 and len(left.core) > 5 and _level(left, right) >= UNIT)
+        return Near(True if sure else None, "place", 0.9 if placed == 1 else 0.85 if sure else 0.6)
     slip = _slip(left, right)
     if slip.entity and placed < 1:
         return Near(None, slip.method, 0.5)
@@ -66,6 +68,15 @@ def _placed(left: Region | None, right: Region | None, city: str, other_city: st
     if not told:
         return None
     return 0.5 if told in place.codes or (place.level < UNIT and told[:2] in place.codes) else None
+
+
+def _national(parts: Parts) -> bool:
+    return any(one.level == NATION for one in parts.regions)
+
+
+def _level(left: Parts, right: Parts) -> int:
+    """How fine the place is that one of two names leaves out."""
+    return max(one.place.level for one in (left, right) if one.place is not None)
 
 
 def _slip(left: Parts, right: Parts) -> Near:

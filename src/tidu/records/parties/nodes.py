@@ -57,7 +57,7 @@ def keyed(engine: duckdb.DuckDBPyConnection, asked: str) -> None:
 
 def _row(key: Key, code: str | None, city: str | None, country: str | None) -> tuple[object, ...]:
     own = codes.tidied(code) if codes.valid(code) else ""
-    place = city or (country if country not in (None, "CN") else "") or ""
+    place = "" if key.branch else city or (country if country not in (None, "CN") else "") or ""
     former = [key_of(one).key for one in key.former]
     told = (
         key.key,

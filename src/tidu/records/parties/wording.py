@@ -15,6 +15,7 @@ _KANA = re.compile(r"[぀-ヿ]")
 _LATIN = re.compile(r"[A-Za-z]")
 _OPEN = str.maketrans(dict.fromkeys("[{〔【〈《「『", "(") | dict.fromkeys("]}〕】〉》」』", ")"))
 _STRANGE = re.compile(r"[\"'“”‘’`´*#!?。、,，;；:：·・•‧∙.\-‐–—_/\\|~\s]+")
+_JAPANESE = "株式会社"
 _EMPTY = re.compile(r"\(\s*\)")
 _FIGURES = {one: at for at, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _NUMERAL = re.compile(
@@ -45,7 +46,9 @@ def _characters() -> dict[int, str]:
 @cache
 def _former() -> re.Pattern[str]:
     words = "|".join(sorted(data("wording")["former"]["words"].split(), key=len, reverse=True))
-    return re.compile(rf"\((?:{words})[:为是\s]*([^()]*(?:\([^()]*\)[^()]*)*)\)|[,;\s](?:{words})[:为是]\s*(.+)$")
+    return re.compile(
+        rf"\((?:{words})[:为是\s]*([^()]*(?:\([^()]*\)[^()]*)*)\)|[,;\s](?:{words})[:为是]\s*(.+)$|[,;]\s*(?:{words})(..{{3,}})$"
+    )
 
 
 @cache
@@ -99,12 +102,18 @@ def worded(name: str) -> Wording:
     plain = _empty().sub("", plain)
     former = []
     for found in _former().finditer(plain):
-        told = _chinese(found.group(1) or found.group(2) or "")
+        told = _chinese(next((one for one in found.groups() if one), ""))
         if len(told) > 1:
             former.append(told)
     if former:
         plain = _former().sub("", plain)
     text = _chinese(plain)
+    if text.startswith(_JAPANESE) and len(text) > len(_JAPANESE):
+        text = text.removeprefix(_JAPANESE) + _JAPANESE
+    if text.endswith(_JAPANESE):
+        text = text.replace("自动车", "汽车")
+    for short, whole in data("wording")["academies"].items():
+        text = text.replace(short, whole)
     return Wording(text, tuple(one for one in dict.fromkeys(former) if one != text), False)
 
 
