@@ -104,6 +104,7 @@ def make(
     changes: Sequence[str] = (),
     frozen: Frozen | None = None,
     seed: int = 0,
+    without_flat: bool = False,
     **how: Any,
 ) -> Index:
     """The index of a framework and its figures.
@@ -118,6 +119,7 @@ def make(
         changes: ``ADDRESS=VALUE``, put into the framework (``spec.…``) or the figures (``data.unit.period.column``).
         frozen: parameters of another index (``Index.frozen``) to score with.
         seed: for methods that draw.
+        without_flat: leave out indicators that are the same for every unit where they would stop the index, as an audit does.
         how: names of columns of a frame, as in :func:`tidu.indicators.frames.panel_of`.
 
     >>> index = make("city-ip-core", years=[2023])
@@ -132,6 +134,10 @@ def make(
             whole, _ = prepared(source, panel, universe=universe, show=show, changes=_of_spec(changes))
             if whole.table.index.years is not None or _builds(whole, panel, seed):
                 frozen = build(whole, panel, seed=seed).frozen
+        if without_flat and frozen is None:
+            from tidu.diagnosis.audit.spread import auditable
+
+            return auditable(framework, panel, seed=seed)
         return build(framework, panel, frozen=frozen, seed=seed)
     except TiduError as error:
         asked = {"index.years": years, "units.fit_on": universe, "units.show": show or universe}

@@ -35,6 +35,19 @@ def test_the_audit_tells_faults_first_and_what_to_do(capsys: pytest.CaptureFixtu
     assert code == 0 and "统计审计" in out and "警示" in out
 
 
+def test_an_audit_names_what_is_the_same_everywhere_and_places_other_faults(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    spec, data = tmp_path / "d.toml", tmp_path / "d.csv"
+    spec.write_text('[index]\ncode = "d"\n[indicator.a]\nbetter = "higher"\n[indicator.k]\nbetter = "higher"\n', encoding="utf-8")
+    data.write_text("unit,a,k\nx,1,5\ny,2,5\nz,4,5\n", encoding="utf-8")
+    found = as_json(capsys, "audit", str(spec), "--data", str(data))["findings"]
+    assert [item["address"] for item in found if item["code"] == "constant"] == ["indicator.k"]
+    data.write_text("unit,a\nx,1\ny,2\nz,4\n", encoding="utf-8")
+    code, _, err = call(capsys, "audit", str(spec), "--data", str(data), "--lang", "en")
+    assert code == 2 and "d.toml" in err and "indicator.k" in err
+
+
 def test_a_thing_counted_twice_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     """Inventions per resident and per GDP say the same (decision 0002): an auditor must say so of their two nodes."""
     found = [item for item in as_json(capsys, "audit")["findings"] if item["code"] == "redundant"]

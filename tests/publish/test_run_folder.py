@@ -108,3 +108,19 @@ def test_a_record_of_ranges_that_cannot_be_read_is_told(run: Path, tmp_path: Pat
     with pytest.raises(ReplayError) as caught:
         rerun(folder)
     assert caught.value.code == "run_unreadable" and str(caught.value.address).startswith("intervals")
+
+
+def test_standard_errors_are_kept_and_their_ranges_replayed(tmp_path: Path) -> None:
+    table = tmp_path / "towns.csv"
+    rows = [f"t{k},{100 + 7 * k},{3 + k},{'' if k == 2 else 1.5},{(5 * k) % 7}" for k in range(8)]
+    table.write_text("\n".join(["unit,patents_kept,deals,deals.se,days", *rows]), encoding="utf-8")
+    spec = {
+        "index": {"code": "d"},
+        "indicator": {name: {"better": "higher"} for name in ("patents_kept", "deals", "days")},
+        "uncertain": {"deals": {"address": "data.*.*.deals", "error": "standard", "draws": 20}},
+    }
+    index = app.make(spec, table)
+    write_run(index, tmp_path / "run", {}, sure=intervals(index, draws=64))
+    kept = (tmp_path / "run" / "data.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert "deals.se" in kept[0].split(",") and "days.se" not in kept[0]
+    assert rerun(tmp_path / "run").met == "bytes"

@@ -40,11 +40,10 @@ def audit(
     from tidu import app as house
     from tidu.diagnosis.audit.examination import examine
     from tidu.diagnosis.audit.remarks import remarks
-    from tidu.diagnosis.audit.spread import auditable
     from tidu.faces import show
     from tidu.publish.documents.audit_report import FORMATS, record, write_audit
 
-    index = auditable(*house.prepared(file, data, universe=universe, changes=sets or []))
+    index = house.make(file, data, universe=universe, changes=sets or [], without_flat=True)
     seen = examine(index, year, seed=seed)
     written = [] if out is None else write_audit(seen, out, [kind.value for kind in formats or []] or FORMATS)
     found = remarks(seen)

@@ -57,7 +57,8 @@ def spec_text(framework: Framework, panel: Panel) -> str:
 def data_rows(framework: Framework, panel: Panel) -> list[dict[str, Any]]:
     """The cells of a panel that an index uses, one row a unit and period, with status letters and standard errors beside."""
     used = [column for column in panel.columns if column in needed(framework)]
-    letters = panel.letters()
+    letters, errors = panel.letters(), panel.standard_error
+    doubtful = set() if errors is None else {column for column in used if not np.isnan(errors[:, :, panel.position(column)]).all()}
     rows = []
     for u, unit in enumerate(panel.units):
         for t, period in enumerate(panel.periods):
@@ -70,8 +71,8 @@ def data_rows(framework: Framework, panel: Panel) -> list[dict[str, Any]]:
                 value = float(panel.values[u, t, k])
                 row[column] = "" if np.isnan(value) else repr(value)
                 row[f"{column}.status"] = str(letters[u, t, k])
-                if panel.standard_error is not None and not np.isnan(panel.standard_error[:, :, k]).all():
-                    size = float(panel.standard_error[u, t, k])
+                if errors is not None and column in doubtful:
+                    size = float(errors[u, t, k])
                     row[f"{column}.se"] = "" if np.isnan(size) else repr(size)
             rows.append(row)
     return rows

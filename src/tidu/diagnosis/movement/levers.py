@@ -121,11 +121,13 @@ def levers(
     *,
     fixed: Sequence[str] = (),
     quantile: float = 0.9,
-    years: int = 2,
+    years: int | None = None,
     among: Peers | None = None,
     limits: Mapping[str, float] | None = None,
 ) -> Levers:
     """What a unit could move in so many years, each limit a quantile of what comparable units did in that time.
+
+    Without ``years`` two, or one where the figures do not go back so far.
 
     A column is a lever when a step of it moves figures of indicators only that may be moved, in proportion and all for the better
     or all for the worse. Denominators are never moved. An indicator with ``lever = false``, and one that counts filings or grants
@@ -150,10 +152,12 @@ def levers(
             )
     if not 0 < quantile < 1:
         raise UsageError("target_quantile", value=f"{quantile:g}")
-    if years < 1:
-        raise UsageError("target_years", value=years)
     label = index.periods[t]
     now = panel.periods.index(label)
+    if years is None:
+        years = next((span for span in (2, 1) if earlier(panel.periods, span)[1][now]), 2)
+    if years < 1:
+        raise UsageError("target_years", value=years)
     places, there = earlier(panel.periods, years)
     for code, value in limits.items():
         if not (np.isfinite(value) and value > 0):

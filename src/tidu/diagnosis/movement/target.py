@@ -16,7 +16,6 @@ from tidu.diagnosis.movement.levers import levers, on_trend
 from tidu.diagnosis.movement.plan import Round, Search
 from tidu.diagnosis.movement.refit import rebuilt
 from tidu.index.build import build
-from tidu.index.context import earlier
 from tidu.index.intervals import intervals, same_figures
 from tidu.index.result import Index
 
@@ -109,7 +108,7 @@ def target(
             raise UsageError("target_choice", key=key, value=value, known=listing(known))
     index = _whole(index)
     t = index.period(period)
-    root, label = index.framework.code, index.periods[t]
+    root = index.framework.code
     u = scored_place(index, unit, t, root)
     code = index.units[u]
     if np.isnan(index.ranks[u, t, -1]):
@@ -118,12 +117,10 @@ def target(
     if rank is not None and not 1 <= rank <= count:
         raise UsageError("target_rank_range", value=rank, count=count)
     kind = _kind(index, t)
-    if years is None:
-        years = next((span for span in (2, 1) if earlier(index.panel.periods, span)[1][index.panel.periods.index(label)]), 2)
     found = levers(index, code, index.periods[t], fixed=fixed, quantile=quantile, years=years, among=among, limits=limits)
     start = index
     if others == "trend" and found.window[0] == found.window[1]:
-        raise UsageError("target_no_window", years=years, period=index.periods[t], known=listing(index.panel.periods))
+        raise UsageError("target_no_window", years=years or 2, period=index.periods[t], known=listing(index.panel.periods))
     if others == "trend":
         shown = [name for k, name in enumerate(index.units) if index.shown[k]]
         start = rebuilt(index, on_trend(index.panel, index.framework, code, index.periods[t], found.window[0], shown))
