@@ -157,7 +157,8 @@ def _narrow(spec: Any, width: int) -> Any:
         config = made.get("config", {})
         axis = {**config.get("axis", {}), "labelLimit": _LABEL, "titleLimit": PHONE}
         legend = {**config.get("legend", {}), "orient": "top", "columns": 2, "labelLimit": 130}
-        made["config"] = {**config, "axis": axis, "legend": legend}
+        across = {**config.get("axisX", {}), "labelOverlap": "greedy"}
+        made["config"] = {**config, "axis": axis, "axisX": across, "legend": legend}
         made["padding"] = {"left": 10, "right": 10, "top": 5, "bottom": 5}
     return made
 
