@@ -22,6 +22,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from tidu.core.words import dated
+
 Language = Literal["zh", "en"]
 
 
@@ -113,7 +115,8 @@ class TiduError(Exception):
         """The whole message in one language: where, what, the guess, the mend."""
         entry = messages().get(self.code, {})
         place = {"address": self.address, "file": self.file, "row": self.row, "column": self.column}
-        values = _Gaps({key: value for key, value in place.items() if value is not None} | self.values)
+        given = {key: value for key, value in place.items() if value is not None} | self.values
+        values = _Gaps({key: dated(value, lang) if isinstance(value, str) else value for key, value in given.items()})
         what = entry.get("what", {}).get(lang, self.code).format_map(values)
         mend = entry.get("mend", {}).get(lang, "").format_map(values)
         where = self.where(lang)

@@ -73,8 +73,10 @@ def power_sums(x: Array, centre: Array) -> list[Array]:
         at = slice(start, start + step)
         away = rows[at] - middle[at]
         square = away * away
-        for power, pair in enumerate(((away, ones), (away, away), (away, square), (square, square))):
-            np.vecdot(*pair, out=found[power, at])
+        np.matmul(away, ones, out=found[0, at])
+        np.matmul(square, ones, out=found[1, at])
+        np.vecdot(away, square, out=found[2, at])
+        np.vecdot(square, square, out=found[3, at])
     return list(found.reshape(4, *x.shape[:-1]))
 
 

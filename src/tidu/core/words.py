@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -13,13 +14,37 @@ def words() -> dict[str, dict[str, str]]:
     return tomllib.loads(resources.files("tidu.data").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
+UNDATED = "0001"
+"""The period of figures that name none, as it stands in files: the year 1."""
+
+
+def dated(period: str, lang: str) -> str:
+    """A period as it is read: figures that name none are undated.
+
+    >>> dated("2023", "en"), dated("0001", "en"), dated("0001", "zh")
+    ('2023', 'undated', '未注年份')
+    """
+    return words()["undated"][lang] if period == UNDATED else period
+
+
+def filled(text: str, lang: str, values: Mapping[str, object]) -> str:
+    """A text with its places filled; a period that is none is said so, without the word for a year.
+
+    >>> filled("{period} 年：{count} 个", "zh", {"period": "2023", "count": 2}), filled("{period} 年：", "zh", {"period": "0001"})
+    ('2023 年：2 个', '未注年份：')
+    """
+    for key in [key for key, value in values.items() if value == UNDATED]:
+        text, values = text.replace(f"{{{key}}} 年", f"{{{key}}}"), {**values, key: dated(UNDATED, lang)}
+    return text.format_map(values)
+
+
 def word(key: str, lang: str, **values: object) -> str:
     """One text in one language, its places filled.
 
     >>> word("files", "en", count=3)
     'files: 3'
     """
-    return words()[key][lang].format(**values)
+    return filled(words()[key][lang], lang, values)
 
 
 def share_text(share: float | None) -> str:

@@ -187,7 +187,9 @@ def moves(
             ]
         )
     keys = ("move_indicator", "move_value", "move_more", "move_points", "move_to_pass", "data_column", "move_remark")
-    title = f"{index.panel.name(code, text)} · {index.framework.label(node or index.framework.code, text)} {period}"
+    title = (
+        f"{index.panel.name(code, text)} · {index.framework.label(node or index.framework.code, text)} {show.dated(period, text)}"
+    )
     show.print_table([show.word(key, text) for key in keys], rows, title, right=[1, 2, 3, 4])
     if nxt is None:
         show.print_lines(show.word("nobody_ahead", text, score=f"{score[code]:.2f}", rank=rank[code] or "—"))
@@ -250,7 +252,7 @@ def progress(
         )
     keys = ("name", "plan_indicator", "plan_measure", "plan_baseline", "plan_actual", "plan_expected", "plan_target")
     heads = [show.word(key, text) for key in (*keys, "plan_done", "plan_gone", "plan_state", "plan_needed")]
-    show.print_table(heads, rows, f"{framework.title(text)} {period}", right=[3, 4, 5, 6, 7, 8, 10])
+    show.print_table(heads, rows, f"{framework.title(text)} {show.dated(period, text)}", right=[3, 4, 5, 6, 7, 8, 10])
     for item in found:
         if item.lever and item.state == "behind" and item.needed is not None and item.pace is not None:
             values = {"unit": index.panel.name(item.unit, text), "indicator": framework.label(item.code, text)}

@@ -95,7 +95,10 @@ def uncertainty(
         ]
         keys = ("rank", "range", "undecided", "tie_group", "top_first", "name", "score", "score_range")
         show.print_table(
-            [show.word(key, text, k=first) for key in keys], body, f"{framework.title(text)} {period}", right=[0, 1, 2, 3, 4, 6, 7]
+            [show.word(key, text, k=first) for key in keys],
+            body,
+            f"{framework.title(text)} {show.dated(period, text)}",
+            right=[0, 1, 2, 3, 4, 6, 7],
         )
     how = "points_exact" if found.exact else "points_drawn"
     show.print_lines(show.word(how, text, draws=found.draws, seed=seed, level=f"{level:.0%}"))
@@ -156,7 +159,9 @@ def sensitivity(
     for period, table in rows.items():
         body = [[_label(framework, row["factor"], text), _index(row, "first"), _index(row, "total")] for row in table]
         heads = [show.word(key, text) for key in ("factor", "first_order", "total_effect")]
-        show.print_table(heads, body, f"{framework.title(text)} {period} · {show.word('mean_rank_shift', text)}", right=[1, 2])
+        show.print_table(
+            heads, body, f"{framework.title(text)} {show.dated(period, text)} · {show.word('mean_rank_shift', text)}", right=[1, 2]
+        )
         together = [pair for pair in found.pairs(period) if pair["second"] >= TOGETHER]
         if together:
             body = [
@@ -174,7 +179,7 @@ def sensitivity(
             ]
             keys = ("score_first", "score_total", "rank_first", "rank_total")
             heads = [show.word("factor", text), *(show.word(key, text) for key in keys)]
-            show.print_table(heads, cells, f"{panel.name(code, text)} {period}", right=[1, 2, 3, 4])
+            show.print_table(heads, cells, f"{panel.name(code, text)} {show.dated(period, text)}", right=[1, 2, 3, 4])
     told = found.uncertainty
     how = "points_exact_indices" if told.exact else "points_drawn_indices"
     show.print_lines(show.word(how, text, draws=found.evaluations, seed=seed, level="90%"))
@@ -253,7 +258,7 @@ def acceptability(
     ]
     children = ("、" if text == "zh" else ", ").join(index.framework.label(child, text) for child in found.children)
     period = index.periods[index.period(year)]
-    show.print_table(heads, body, f"{index.framework.title(text)} {period}", right=[1, 2, 3, 4])
+    show.print_table(heads, body, f"{index.framework.title(text)} {show.dated(period, text)}", right=[1, 2, 3, 4])
     show.print_lines(show.word("smaa_note", text, draws=found.draws, seed=seed, children=children))
 
 

@@ -216,7 +216,9 @@ def build(
         rows = ranking(index, period, top or None, sure)
         printed += rows
         heads, body = ranking_table(index, rows, lang.value)
-        show.print_table(heads, body, f"{index.framework.title(lang.value)} {period}", right=[0, *range(3, len(heads))])
+        show.print_table(
+            heads, body, f"{index.framework.title(lang.value)} {show.dated(period, lang.value)}", right=[0, *range(3, len(heads))]
+        )
         left = int(index.shown.sum()) - index.scored(period)
         if left:
             show.print_lines(show.word("not_scored", lang.value, count=left), "")

@@ -87,7 +87,7 @@ def _print_parts(index: Index, found: Contributions, rows: list[dict[str, Any]],
         body.append([indent + row[f"label_{text}"], row["score"], *compared, f"{row['part']:+.2f}", *error, share])
     keys = ["node", "score", *(["compared"] if found.others else []), "part", *(["standard_error"] if sampled else []), "share"]
     whole = framework.label(found.node, text) if found.node != framework.code else framework.title(text)
-    title = f"{name(found.unit, text)} · {whole} {found.period}"
+    title = f"{name(found.unit, text)} · {whole} {show.dated(found.period, text)}"
     show.print_table([show.word(key, text) for key in keys], body, title, right=list(range(1, len(keys))))
     total = sum(found.parts[leaf] for leaf in found.leaves)
     numbers = {"score": f"{found.score:.2f}", "baseline": f"{found.baseline:.2f}", "total": f"{found.total:+.2f}"}
@@ -149,7 +149,7 @@ def change(
     text = lang.value
     body = [[show.word(f"cause_{cause}", text), f"{part:+.2f}"] for cause, part in found.parts.items()]
     whole = index.framework.label(found.node, text) if found.node != index.framework.code else index.framework.title(text)
-    title = f"{index.panel.name(found.unit, text)} · {whole} {found.periods[0]} → {found.periods[1]}"
+    title = f"{index.panel.name(found.unit, text)} · {whole} {show.dated(found.periods[0], text)} → {show.dated(found.periods[1], text)}"
     show.print_table([show.word("cause", text), show.word("part", text)], body, title, right=[1])
     numbers = {"before": f"{found.before:.2f}", "after": f"{found.after:.2f}", "total": f"{found.total:+.2f}"}
     show.print_lines(show.word("change_sum", text, **numbers))

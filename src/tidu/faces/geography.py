@@ -80,7 +80,7 @@ def _print_answer(found: Gradient, lang: Tongue) -> None:
     from tidu.faces import show
 
     answers = verdicts(found)
-    title = f"{show.word('gradient_title', lang)} · {found.index.framework.title(lang)} {found.period}"
+    title = f"{show.word('gradient_title', lang)} · {found.index.framework.title(lang)} {show.dated(found.period, lang)}"
     show.print_lines(title, "", answers[0].text(lang))
     show.print_lines(*(f"  {_MARKS[check.holds]} {check.text(lang)}" for check in answers[0].checks))
     shape = [found.slope(found.root, sample=sample) for sample in ("between", "within")]

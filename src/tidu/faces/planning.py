@@ -199,7 +199,7 @@ def _print(index: Index, found: Target, asked: int, text: Text) -> None:
 
     framework, name = index.framework, index.panel.name(found.unit, text)
     join = "、" if text == "zh" else ", "
-    show.print_lines(f"{name} · {framework.title(text)} {found.period}", "", _verdict(found, name, text))
+    show.print_lines(f"{name} · {framework.title(text)} {show.dated(found.period, text)}", "", _verdict(found, name, text))
     if found.moves:
         _print_moves(found, text)
     if found.moves or not found.already:

@@ -51,7 +51,7 @@ def audit(
         show.print_json(record(seen, found))
         return
     text = language(lang)
-    title = f"{index.framework.title(text)} {seen.period}"
+    title = f"{index.framework.title(text)} {show.dated(seen.period, text)}"
     show.print_lines(f"{show.word('audit_title', text)} · {title}", "")
     for item in found:
         show.print_lines(f"[{show.word(f'severity_{item.severity}', text)}] {item.text(text)}")
@@ -128,7 +128,7 @@ def profile(
         for node in sorted(found.nodes, key=lambda node: order.index(node.code))
     ]
     keys = ("node", "score", "rank", "of_units", "percentile", "peers_mean", "gap", "gap_part")
-    title = f"{name(found.unit, text)} · {framework.title(text)} {found.period}"
+    title = f"{name(found.unit, text)} · {framework.title(text)} {show.dated(found.period, text)}"
     show.print_table([show.word(key, text) for key in keys], nodes, title, right=[1, 2, 3, 4, 5, 6, 7])
     join = "、" if text == "zh" else ", "
     shown = [name(code, text) for code in found.peers.units[:12]]

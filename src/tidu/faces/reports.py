@@ -9,7 +9,7 @@ from tidu.app import MAIN, UNIVERSES, Main, gaps, load
 from tidu.core.errors import Language
 from tidu.core.words import share_text
 from tidu.diagnosis.published import MEASURES, Comparison
-from tidu.faces.show import print_lines, print_table, rank_range, word
+from tidu.faces.show import dated, print_lines, print_table, rank_range, word
 from tidu.index.intervals import Intervals
 from tidu.index.result import Index
 from tidu.publish.tables import outside, ranking
@@ -55,7 +55,7 @@ def _print_pair(published: Index, audited: Index, sure: Intervals, universe: str
     labels = [published.framework.label(node.code, lang) for node in first]
     heads = [*(word(key, lang) for key in keys), *labels, word("status", lang)]
     scored = published.scored(period)
-    title = f"{published.framework.title(lang)} {period} · {word(f'universe_{universe}', lang)} ({scored})"
+    title = f"{published.framework.title(lang)} {dated(period, lang)} · {word(f'universe_{universe}', lang)} ({scored})"
     print_lines("")
     print_table(heads, rows, title, right=[*range(6), *range(7, 10 + len(first))])
 

@@ -69,7 +69,7 @@ def print_units(found: Any, text: Any, top: int) -> None:
             for row in shown
         ]
         right = [0, 3, *range(4, 4 + len(names))]
-    show.print_table(heads, body, f"{found.base.framework.title(text)} {found.period}", right=right)
+    show.print_table(heads, body, f"{found.base.framework.title(text)} {show.dated(found.period, text)}", right=right)
 
 
 def print_nodes(found: Any, unit: str, text: Any) -> None:
@@ -89,7 +89,7 @@ def print_nodes(found: Any, unit: str, text: Any) -> None:
             moved = None if now is None or row["rank"] is None else row["rank"] - now
             line += [row["scores"].get(name), show.cell(now) + _in_brackets(moved)]
         body.append(line)
-    title = f"{found.base.panel.name(unit, text)} · {found.base.framework.title(text)} {found.period}"
+    title = f"{found.base.panel.name(unit, text)} · {found.base.framework.title(text)} {show.dated(found.period, text)}"
     show.print_table(heads, body, title, right=list(range(1, len(heads))))
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from tidu.core.words import word, words
+from tidu.core.words import dated, word, words
 
 if TYPE_CHECKING:
     from tidu.index.result import Index
 
-__all__ = ["cell", "column_name", "print_json", "print_lines", "print_table", "rank_range", "word", "words"]
+__all__ = ["cell", "column_name", "dated", "print_json", "print_lines", "print_table", "rank_range", "word", "words"]
 
 
 def cell(value: Any, digits: int = 2) -> str:

@@ -34,13 +34,13 @@ def fill(x: Array, guess: Array) -> Array:
 def _centre(x: Array, kind: str, over: Over) -> Array:
     """Mean or median of each column over units (and periods), (1 or periods, columns); missing where none is seen."""
     flat = x if over == "year" else x.reshape(1, -1, x.shape[-1]).transpose(1, 0, 2)
-    seen = ~np.isnan(flat)
-    count = seen.sum(axis=0)
     if kind == "mean":
+        seen = ~np.isnan(flat)
         with np.errstate(invalid="ignore", divide="ignore"):
-            out: Array = np.where(seen, flat, 0.0).sum(axis=0) / count
+            out: Array = np.where(seen, flat, 0.0).sum(axis=0) / seen.sum(axis=0)
         return out
-    ordered = np.sort(np.moveaxis(flat, 0, -1), axis=-1)
+    ordered = np.sort(np.moveaxis(flat, 0, -1), axis=-1)  # the missing ones last
+    count = np.where(np.isnan(ordered[..., -1]), np.isnan(ordered).argmax(axis=-1), flat.shape[0])
     lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[..., None], axis=-1)[..., 0]
     upper = np.take_along_axis(ordered, np.minimum(count // 2, flat.shape[0] - 1)[..., None], axis=-1)[..., 0]
     return np.where(count > 0, (lower + upper) / 2.0, np.nan)

@@ -156,7 +156,8 @@ def _chain(
     fits: list[Fit] = []
     part = _columns(sample.of(x), columns)
     here = _at(context, columns, sample.units, sample.periods)
-    left = np.flatnonzero(exceeds(part, limits)) if limits else np.arange(len(columns))
+    tests = bool(limits) and "tests" in chain[0].method.traits and chain[0].options.get("when") == limits
+    left = np.arange(len(columns)) if tests or not limits else np.flatnonzero(exceeds(part, limits))
     failed = np.zeros(len(columns), dtype=bool)
     for at, item in enumerate(chain):
         if not left.size:
@@ -171,7 +172,7 @@ def _chain(
         if limits and (more or not last):
             told = "over" in fitted and options.get("when") == limits
             still = fitted["over"] if told else exceeds(item.method.apply(block, fitted, options, inner), limits)
-        keep = np.flatnonzero(~still)
+        keep = np.flatnonzero(~still & fitted["before"] if tests and not at else ~still)
         if keep.size:
             label = None if t is None else context.periods[t]
             fits.append(Fit(columns[left[keep]], label, item.method, options, _cut(fitted, keep, left.size)))

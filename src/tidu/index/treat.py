@@ -125,13 +125,14 @@ class _Ends:
 def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: Limits = DEFAULT_LIMITS) -> Fitted:
     """The limits to which each column is drawn in, one tied group of points at a time on the side of the skew.
 
-    ``over`` says which columns exceed the limits of ``when`` even so.
+    ``before`` says which columns exceed the limits of ``when``, ``over`` which exceed them even so.
     """
     ends = _Ends(np.sort(x.transpose(2, 0, 1).reshape(x.shape[2], -1), axis=1), at_most)
     low, high = ends.at(ends.bottom), ends.at(ends.top)
     skew, kurt = ends.shape()
-    over = _over(skew, kurt, when)
-    on, todo = over.copy(), np.arange(x.shape[2])
+    before = _over(skew, kurt, when)
+    over = before.copy()
+    on, todo = before.copy(), np.arange(x.shape[2])
     for _ in range(at_most):
         if not on.any():
             break
@@ -142,13 +143,15 @@ def fit_winsorise(x: Array, *, at_most: Annotated[int, Field(ge=1)] = 5, when: L
         skew, kurt = ends.shape()
         over[todo] = still = _over(skew, kurt, when)
         on = still & ~alone & (high[todo] > low[todo])
-    return {"low": low, "high": high, "over": over}
+    return {"low": low, "high": high, "before": before, "over": over}
 
 
 @TREATMENTS.method(
-    "winsorise", source="GII technical notes; COINr winsorise (limits 2 and 3.5)", fit=fit_winsorise, traits=("clips",)
+    "winsorise", source="GII technical notes; COINr winsorise (limits 2 and 3.5)", fit=fit_winsorise, traits=("clips", "tests")
 )
-def winsorise(x: Array, low: Array, high: Array, over: NDArray[np.bool_] | None = None) -> Array:
+def winsorise(
+    x: Array, low: Array, high: Array, before: NDArray[np.bool_] | None = None, over: NDArray[np.bool_] | None = None
+) -> Array:
     """The figures drawn in to the fitted limits: at most ``at_most`` steps, until a limit of ``when`` is met.
 
     >>> x = np.array([1.0, 1, 2, 2, 3, 3, 90]).reshape(-1, 1, 1)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tidu.core.words import word
+from tidu.core.words import dated, word
 from tidu.diagnosis.audit.coherence import LIMITS
 from tidu.diagnosis.audit.examination import Examination, Inside
 from tidu.diagnosis.audit.remarks import Finding, remarks
@@ -132,7 +132,7 @@ def _flags(flags: Sequence[str | None], lang: Lang) -> str:
 
 def _subtitle(seen: Examination, lang: Lang) -> str:
     index = seen.index
-    period = word("all_periods", lang) if seen.period == "*" else seen.period
+    period = word("all_periods", lang) if seen.period == "*" else dated(seen.period, lang)
     values = {"code": index.framework.code, "period": period, "units": int(index.shown.sum())}
     cities = word("called_city" if index.framework.table.units.kind == "city" else "called_unit", lang)
     return word("audit_subtitle", lang, **values, cities=cities, indicators=len(seen.raw), nodes=len(index.framework.inner))

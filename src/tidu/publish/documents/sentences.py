@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from tidu.core.errors import TiduError
+from tidu.core.words import dated, filled
 from tidu.publish.columns import difference_unit
 from tidu.publish.edition import Edition
 from tidu.publish.standing import measured
@@ -25,7 +26,7 @@ def said(key: str, lang: str, **values: object) -> str:
     >>> said("published_rank", "en")
     'Rank as published'
     """
-    return sentences()[key][lang].format(**values)
+    return filled(sentences()[key][lang], lang, values)
 
 
 def joined(names: Iterable[str], lang: str) -> str:
@@ -48,7 +49,7 @@ def when(period: str, lang: str) -> str:
     >>> when("2023", "zh"), when("2023-Q1", "zh"), when("2023", "en")
     ('2023 年', '2023-Q1', '2023')
     """
-    return said("year_of", lang, period=period) if period.isdigit() and len(period) == 4 else period
+    return said("year_of", lang, period=period) if period.isdigit() and len(period) == 4 else dated(period, lang)
 
 
 def called(edition: Edition, lang: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tidu.core.errors import UsageError
 from tidu.core.stats import Array
+from tidu.core.words import dated
 from tidu.diagnosis.movement.yardstick import fitted_on
 from tidu.index.columns import needed
 from tidu.index.result import Index
@@ -164,7 +165,7 @@ class Sheets:
     def heading(self, sheet: str, columns: Sequence[tuple[str, str, str]], low: str = "", high: str = "") -> None:
         """The title, the columns' label, code and unit or parent, what the two parameters are, and the units' names."""
         page, lang = self.pages[sheet], self.shape.lang
-        title = f"{self.edition.title(lang)} {self.shape.period} · {said(f'sheet_{sheet}', lang)}"
+        title = f"{self.edition.title(lang)} {dated(self.shape.period, lang)} · {said(f'sheet_{sheet}', lang)}"
         page.write_string(0, 0, title, self.kinds["title"])
         for row, text in ((LABEL, said("unit_name", lang)), (CODE, ""), (ABOVE, ""), (LOW, low), (HIGH, high)):
             page.write_string(row, 1, text, self.kinds["head" if row == LABEL else "code"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tidu.core.words import dated
 from tidu.index.structure import is_derived
 from tidu.publish.columns import column_label, column_unit
 from tidu.publish.documents.sentences import said
@@ -145,7 +146,9 @@ def _parameters(sheets: Sheets, sheet: str, column: int, found: Sequence[Paramet
 def weights(sheets: Sheets) -> None:
     """The weight of every node beside its siblings, to be changed; shares among siblings and in the whole."""
     shape, page, lang = sheets.shape, sheets.pages["weights"], sheets.shape.lang
-    page.write_string(0, 0, f"{sheets.edition.title(lang)} {shape.period} · {shape.name('weights')}", sheets.kinds["title"])
+    page.write_string(
+        0, 0, f"{sheets.edition.title(lang)} {dated(shape.period, lang)} · {shape.name('weights')}", sheets.kinds["title"]
+    )
     heads = ("node_code", "node_name", "node_parent", "weight", "share_of_siblings", "share_of_whole", "node_join")
     for column, key in enumerate(heads):
         page.write_string(LABEL, column, said(key, lang), sheets.kinds["head"])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.stats import mean_sd
+from tidu.core.words import dated
 from tidu.publish.documents.sentences import kind, said
 from tidu.publish.live_workbook.shape import INK, LEFT, MID, Sheets, placed_once
 from tidu.publish.told import axes_of
@@ -20,7 +21,7 @@ def ranking(sheets: Sheets) -> None:
     from xlsxwriter.utility import xl_range_abs
 
     shape, page, lang = sheets.shape, sheets.pages["ranking"], sheets.shape.lang
-    page.write_string(0, 0, f"{sheets.edition.title(lang)} {shape.period}", sheets.kinds["title"])
+    page.write_string(0, 0, f"{sheets.edition.title(lang)} {dated(shape.period, lang)}", sheets.kinds["title"])
     page.write_string(1, 0, said("ranking_note", lang), sheets.kinds["code"])
     sure = sheets.edition.sure
     ranges = {} if sure is None or shape.period not in sure.found.periods else sure.rows(shape.period)
@@ -154,7 +155,7 @@ def unit(sheets: Sheets) -> None:
 def notes(sheets: Sheets) -> None:
     """What the workbook is, what may be changed, what is a formula and what is not."""
     shape, page, lang, index = sheets.shape, sheets.pages["notes"], sheets.shape.lang, sheets.index
-    page.write_string(0, 0, f"{sheets.edition.title(lang)} {shape.period}", sheets.kinds["title"])
+    page.write_string(0, 0, f"{sheets.edition.title(lang)} {dated(shape.period, lang)}", sheets.kinds["title"])
     still = int(sum(int(mask[list(shape.rows), shape.t].sum()) for name, mask in index.filled.items() if name in shape.columns))
     filled = index.imputed[:, shape.t][list(shape.rows)]
     still += int(np.sum(np.isnan(index.raw[:, shape.t][list(shape.rows)]) & ~np.isnan(filled)))

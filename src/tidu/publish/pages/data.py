@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tidu.core.words import dated
 from tidu.publish.edition import Edition
 from tidu.publish.pages.files import KINDS_OF_UNIT, unit_address, whole
 from tidu.publish.pages.gradient import gradient_files
@@ -31,7 +32,7 @@ _DEFINE = (("index.toml", "file_index"), ("data.csv", "file_data"), ("index-file
 
 def citation(edition: Edition, lang: str) -> str:
     """How an edition is cited, as a sentence: with the day of the shipped figures, and the mark by which the edition is known."""
-    years = ("、" if lang == "zh" else ", ").join(edition.index.periods)
+    years = ("、" if lang == "zh" else ", ").join(dated(period, lang) for period in edition.index.periods)
     values = {"title": edition.title(lang), "years": years, "hash": edition.mark, "version": edition.sources["tidu"]}
     if edition.shipped:
         return text("cite_shipped", lang, vintage=edition.vintage(lang), day=edition.day, **values)
@@ -50,7 +51,7 @@ def bibtex(edition: Edition) -> str:
         lines.append("  author = {{The Tidu authors}},")
     if edition.day is not None:
         lines += [f"  year = {{{edition.day[:4]}}},", f"  date = {{{edition.day}}},"]
-    years = ", ".join(edition.index.periods)
+    years = ", ".join(dated(period, "en") for period in edition.index.periods)
     lines.append(f"  note = {{Figures of {years}; edition {edition.hash}; tidu {edition.sources['tidu']}}},")
     return "\n".join([*lines, "}"])
 

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tidu.core.words import percentile_text, share_text
+from tidu.core.words import dated, filled, percentile_text, share_text
 from tidu.publish.charts.style import quiet
 from tidu.publish.edition import LANGUAGES, Edition
 
@@ -72,7 +72,7 @@ def texts() -> dict[str, dict[str, str]]:
 
 def text(key: str, lang: str, **values: object) -> str:
     """One text of the pages in one language, its places filled."""
-    return texts()[key][lang].format(**values)
+    return filled(texts()[key][lang], lang, values)
 
 
 def called(edition: Edition, lang: str) -> dict[str, str]:
@@ -97,6 +97,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["number"] = number
+    made.filters["dated"] = dated
     made.filters["percent"] = share_text
     made.filters["percentile"] = percentile_text
     made.filters["signed"] = signed
