@@ -149,7 +149,7 @@ def change(
     text = lang.value
     body = [[show.word(f"cause_{cause}", text), f"{part:+.2f}"] for cause, part in found.parts.items()]
     whole = index.framework.label(found.node, text) if found.node != index.framework.code else index.framework.title(text)
-    title = f"{index.panel.name(found.unit, text)} · {whole} {show.dated(found.periods[0], text)} → {show.dated(found.periods[1], text)}"
+    title = f"{index.panel.name(found.unit, text)} · {whole} {found.periods[0]} → {found.periods[1]}"
     show.print_table([show.word("cause", text), show.word("part", text)], body, title, right=[1])
     numbers = {"before": f"{found.before:.2f}", "after": f"{found.after:.2f}", "total": f"{found.total:+.2f}"}
     show.print_lines(show.word("change_sum", text, **numbers))

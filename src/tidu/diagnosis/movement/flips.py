@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidu.diagnosis.movement.yardstick import fitted_on
 from tidu.index.result import Index
@@ -59,12 +61,13 @@ def flips(before: Index, after: Index) -> tuple[Flip, ...]:
 
 def _bounds(before: Index, after: Index) -> Iterator[Flip]:
     old, new = (_posts(index) for index in (before, after))
+    setters = [partial(_setter, index, np.isin(index.units, sorted(fitted_on(index)))) for index in (before, after)]
     for key, (method, value) in old.items():
         code, period, side = key
         other, now = new.get(key, ("", value))
         if other != method or abs(now - value) <= 1e-12 * abs(value):
             continue
-        figures, units = zip(*(_setter(index, *key, bound) for index, bound in ((before, value), (after, now))), strict=True)
+        figures, units = zip(*(setter(*key, bound) for setter, bound in zip(setters, (value, now), strict=True)), strict=True)
         yield Flip("bound", code, period, side, figures[0], figures[1], units)
 
 
@@ -83,12 +86,11 @@ def _posts(index: Index) -> dict[tuple[str, str | None, str], tuple[str, float]]
     return found
 
 
-def _setter(index: Index, code: str, period: str | None, side: str, bound: float) -> tuple[float, str]:
+def _setter(index: Index, members: NDArray[np.bool_], code: str, period: str | None, side: str, bound: float) -> tuple[float, str]:
     """The figure that set a bound and whose it is: the innermost one at it; the bound itself where there is none."""
-    members = fitted_on(index)
     k = index.framework.leaves.index(code)
-    inside = np.isin(index.units, sorted(members))[:, None] & np.isin(index.periods, index.periods if period is None else [period])
-    at = np.argwhere(inside & np.isclose(index.treated[:, :, k], bound, rtol=1e-12, atol=0.0))
+    at = np.argwhere(np.abs(index.treated[:, :, k] - bound) <= 1e-12 * abs(bound))
+    at = at[members[at[:, 0]] & np.array([period in (None, index.periods[t]) for t in at[:, 1]], dtype=bool)]
     if not at.size:
         return bound, ""
     places = [tuple(place) for place in at.tolist()]
