@@ -34,3 +34,11 @@ def test_coverage_prints_one_line_a_year(capsys: pytest.CaptureFixture[str]) -> 
     lines = capsys.readouterr().out.strip().splitlines()
     assert len(lines) == 4
     assert "297 listed" in lines[1]
+
+
+def test_fewer_points_than_asked_for_are_told() -> None:
+    index = app.make("city-ip-core")
+    fewer, as_asked = (app.how_sure(index, draws)[0] for draws in (10, 16))
+    assert fewer is not None and as_asked is not None
+    assert "10 were asked for and 8 taken" in reports.range_note(fewer, "en") and "取 8 个" in reports.range_note(fewer, "zh")
+    assert "asked" not in reports.range_note(as_asked, "en")

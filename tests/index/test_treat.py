@@ -197,3 +197,12 @@ def test_around_the_median() -> None:
     # median 3, deviations 2, 1, 0, 1, 97 → median 1; limits 3 ± 3.5 · 1.4826
     assert treat("robust_z", column(1, 2, 3, 4, 100)).max() == pytest.approx(3 + 3.5 * 1.4826)
     assert treat("robust_z", column(1, 1, 1, 1, 100)).max() == 100  # half the column is alike: no scale to measure by
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 2**32 - 1))
+def test_winsorise_tests_its_limits_as_exceeds_does(rows: int, holes: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.lognormal(0, 1.5, (rows + 1, 1, 3)).round(1)
+    x[rng.permutation(rows + 1)[:holes], 0, 0] = np.nan
+    assert fit_winsorise(x)["before"].tolist() == exceeds(x, DEFAULT_LIMITS).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ def power_sums(x: Array, centre: Array) -> list[Array]:
     >>> [total.tolist() for total in power_sums(np.array([[1.0, 2.0, 4.0]]), np.array([2.0]))]
     [[1.0], [5.0], [7.0], [17.0]]
     """
-    rows, middle = x.reshape(-1, x.shape[-1]), centre.reshape(-1, 1)
+    rows, middle = x.reshape(prod(x.shape[:-1]), x.shape[-1]), centre.reshape(-1, 1)
     found, ones = np.empty((4, len(rows))), np.ones(rows.shape[1])
     step = max(BLOCK // max(rows.shape[1], 1), 1)
     for start in range(0, len(rows), step):

@@ -24,7 +24,7 @@ def dated(period: str, lang: str) -> str:
     >>> dated("2023", "en"), dated("0001", "en"), dated("0001", "zh")
     ('2023', 'undated', '未注年份')
     """
-    return words()["undated"][lang] if period == UNDATED else period
+    return word("undated", lang) if period == UNDATED else period
 
 
 def filled(text: str, lang: str, values: Mapping[str, object]) -> str:

@@ -129,8 +129,10 @@ def profile(
     ]
     keys = ("node", "score", "rank", "of_units", "percentile", "peers_mean", "gap", "gap_part")
     title = f"{name(found.unit, text)} · {framework.title(text)} {show.dated(found.period, text)}"
-    show.print_table([show.word(key, text) for key in keys], nodes, title, right=[1, 2, 3, 4, 5, 6, 7])
     join = "、" if text == "zh" else ", "
+    show.print_table([show.word(key, text) for key in keys], nodes, title, right=[1, 2, 3, 4, 5, 6, 7])
+    if found.turned:
+        show.print_lines(show.word("parts_turned", text, names=join.join(framework.label(code, text) for code in found.turned)))
     shown = [name(code, text) for code in found.peers.units[:12]]
     more = "" if len(found.peers.units) <= 12 else f" … ({len(found.peers.units)})"
     by = {"nearest": "peers_by_size", "group": "peers_by_group"}.get(found.peers.how, "peers_all")

@@ -88,6 +88,8 @@ def range_note(sure: Intervals, lang: Language, rows: Sequence[Mapping[str, Any]
     names = join.join(one[lang] for one in sure.factors)
     how = "points_exact" if sure.found.exact else "points_drawn"
     told = word(how, lang, draws=sure.found.draws, seed=sure.found.space.seed, level=f"{sure.level:.0%}")
+    if not sure.found.exact and sure.found.draws < sure.asked:
+        told += " " * (lang == "en") + word("points_fewer", lang, asked=sure.asked, draws=sure.found.draws)
     tied = word("tie_note", lang, level=f"{sure.level:.0%}")
     said = [told, tied, word("factors_assumed" if sure.assumed else "factors_named", lang, names=names)]
     labels = {one.name: one.label.get(lang, one.name) for one in sure.found.space.factors}

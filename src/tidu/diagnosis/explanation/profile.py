@@ -54,6 +54,16 @@ class Profile:
     figures: tuple[FigureLine, ...]
     history: Mapping[str, Mapping[str, tuple[float, int | None]]]
 
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """The nodes whose part has another sign than the gap it stands beside, both at least half a hundredth.
+
+        A part is the mean of the parts against each peer, a gap that to the mean of their scores: where nodes are not joined by
+        plain means the two need not agree.
+        """
+        shown = [node for node in self.nodes if min(abs(node.part), abs(node.gap)) >= 0.005]
+        return tuple(node.code for node in shown if node.part * node.gap < 0)
+
 
 def difference(own: Array, others: Array) -> Array:
     """The two-sided p-value that a unit is one of its peers, column by column: ``own`` (columns,), ``others`` (peers, columns).

@@ -157,7 +157,7 @@ def _coverage(seen: Examination, lang: Lang) -> Iterator[Block]:
     }
     keys = list(seen.coverage[0]) if seen.coverage else []
     heads = [named.get(key) or seen.index.framework.label(key, lang) for key in keys]
-    rows = [["—" if row[key] is None else str(row[key]) for key in keys] for row in seen.coverage]
+    rows = [["—" if row[key] is None else dated(str(row[key]), lang) for key in keys] for row in seen.coverage]
     yield Table(heads, rows, right=range(1, len(keys)), caption=word("coverage_caption", lang))
 
 

@@ -54,6 +54,7 @@ def city(edition: Edition, lang: str, address: str, unit: str, printed: bool = F
         ranked=ranked,
         found=found,
         lines=sorted(found.profile.nodes, key=lambda line: order.index(line.code)),
+        turned=[edition.label(code, lang) for code in found.profile.turned],
         figures=figures(edition, found, lang),
         stands={line.code: line for line in found.profile.nodes},
         ranks_of=ranks_of,
