@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -225,20 +226,9 @@ def _levers(index: Index, u: int, now: int, own: Array, rooms: Mapping[str, Room
     """The columns that move figures with room only, each with its limit; says in ``held`` where directions are at odds."""
     framework, panel = index.framework, index.panel
     leaves = framework.leaves
-    unit, period = panel.units[u], panel.periods[now]
-    asked = [k for k, code in enumerate(leaves) if index.live[index.periods.index(period), k]]
+    asked = [k for k, code in enumerate(leaves) if index.live[index.periods.index(panel.periods[now]), k]]
     found = []
-    for name in panel.columns:
-        if name not in needed(framework):
-            continue
-        value = float(index.column(name)[u, index.periods.index(period)])
-        if np.isnan(value):
-            continue
-        step = 0.01 * abs(value) or 1.0
-        slopes = []
-        for times in (1.0, 40.0):
-            there, _ = _figures(framework, with_cells(panel, unit, period, {name: value + times * step}))
-            slopes.append((there[u, now] - own) / (times * step))
+    for name, value, slopes in _slopes(index, u, now):
         scale = np.maximum(np.abs(own), 1e-12) / max(abs(value), 1e-12)
         even = np.abs(slopes[0] - slopes[1]) <= 1e-7 * np.maximum(scale, np.abs(slopes[1]))
         moved = [k for k in asked if not (np.abs(slopes[0][k]) <= 1e-10 * scale[k] and even[k])]
@@ -256,6 +246,28 @@ def _levers(index: Index, u: int, now: int, own: Array, rooms: Mapping[str, Room
             limit = min(limit, value)
         if limit > 0:
             found.append(Lever(name, value, sign * limit, moves))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _slopes(index: Index, u: int, now: int) -> list[tuple[str, float, list[Array]]]:
+    """Each column that indicators are made of, its value, and what one more of it adds to each figure at two distances."""
+    framework, panel = index.framework, index.panel
+    unit, period = panel.units[u], panel.periods[now]
+    own = _figures(framework, panel)[0][u, now]
+    found = []
+    for name in panel.columns:
+        if name not in needed(framework):
+            continue
+        value = float(index.column(name)[u, index.periods.index(period)])
+        if np.isnan(value):
+            continue
+        step = 0.01 * abs(value) or 1.0
+        slopes = []
+        for times in (1.0, 40.0):
+            there, _ = _figures(framework, with_cells(panel, unit, period, {name: value + times * step}))
+            slopes.append((there[u, now] - own) / (times * step))
+        found.append((name, value, slopes))
     return found
 
 
