@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tidu.indicators.shipped import cities
-from tidu.publish.finding import among, find_words, pinyin, plain
+from tidu.publish.finding import alike, among, find_words, pinyin, plain
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,11 @@ def test_every_city_is_found_by_the_name_that_pages_print(lang: str) -> None:
     words = [find_words(panel, unit) for unit in panel.units]
     assert [among(words, panel.name(unit, lang)) for unit in panel.units] == [[at] for at in range(len(panel.units))]
     assert len(among(words, "Suzhou")) == 2
+
+
+@pytest.mark.parametrize(("typed", "unit"), [("Quzhuo", "330800"), ("Zhangjakou", "130700"), ("harbn", "230100")])
+def test_a_name_spelt_nearly_right_is_offered(typed: str, unit: str) -> None:
+    panel = cities()
+    words = [find_words(panel, one) for one in panel.units]
+    assert among(words, typed) == [] and unit in [panel.units[at] for at in alike(words, typed)]
+    assert alike(words, "qz") == [] and [panel.units[at] for at in among(words, "ningbo shi")] == ["330200"]

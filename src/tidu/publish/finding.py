@@ -98,5 +98,43 @@ def among(words: Sequence[str], text: str) -> list[int]:
         return [at for at, mark in enumerate(marks) if most and mark == most]
 
     typed = plain(text)
-    shorter = re.sub("(省|市|自治区|地区|自治州|州|盟|县|区)$", "", typed)
+    shorter = re.sub("(省|市|自治区|地区|自治州|州|盟|县|区|shi|city)$", "", typed)
     return best(typed) or (best(shorter) if shorter != typed else [])
+
+
+def alike(words: Sequence[str], text: str) -> list[int]:
+    """The places of the units whose Latin words are spelt most nearly like what was typed: one slip, two from seven letters on.
+
+    Names that differ in a letter are other names, so what comes back is to be offered, not taken. ``static/find.js`` does the same.
+
+    >>> alike(["330800 衢州 quzhou @浙江省", "320500 苏州 suzhou @江苏省"], "Quzhuo"), alike(["330800 衢州 quzhou"], "qz")
+    ([0], [])
+    """
+    typed = plain(text)
+    if len(typed) < 4 or not typed.isascii() or typed.isdigit():
+        return []
+    marks = [
+        min((slips(typed, word) for word in find.split(" ") if len(word) >= 4 and word.isascii() and word[0] != AROUND), default=9)
+        for find in words
+    ]
+    least = min(marks, default=9)
+    return [at for at, mark in enumerate(marks) if mark == least] if least <= (1 if len(typed) < 7 else 2) else []
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters are left out, put in, changed or swapped with the next between two words (optimal string alignment).
+
+    Source: Damerau 1964, Communications of the ACM 7(3):171.
+
+    >>> slips("quzhuo", "quzhou"), slips("ningpo", "ningbo"), slips("wuxi", "wuxi")
+    (1, 1, 0)
+    """
+    before, here = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        last, before, here = before, here, [i + 1]
+        for j, wanted in enumerate(other):
+            cost = min(before[j + 1] + 1, here[j] + 1, before[j] + (letter != wanted))
+            if i and j and letter == other[j - 1] and one[i - 1] == wanted:
+                cost = min(cost, last[j - 1] + 1)
+            here.append(cost)
+    return here[-1]

@@ -46,14 +46,25 @@ def test_the_planner_asks_the_server_and_stays_away_without_one(site: Any, look:
     assert seen.page.inner_text("#plan .verdict") == found["verdict"] and seen.all() == []
 
 
-def test_the_caption_names_all_that_are_chosen(site: Any, look: Any) -> None:
+def test_all_that_an_address_names_are_drawn_at_once(site: Any, look: Any) -> None:
     seen = look(site.place("file", "en/compare.html") + "#c=330800,110000,440300,310000,320500")
+    seen.page.wait_for_selector("figure[data-chart=pair][data-live=yes]:not(.stale)", timeout=60_000)
     told = seen.page.inner_text("figure[data-chart=pair] figcaption")
-    assert told.startswith("Quzhou, Beijing, Shenzhen, Shanghai and Suzhou (Jiangsu): scores")
-    assert "Press “Live chart”" in told and seen.page.locator("figure[data-chart=pair] button.wake").is_visible()
+    assert told.startswith("Quzhou, Beijing, Shenzhen, Shanghai and Suzhou (Jiangsu): scores") and "Press" not in told
     labels = seen.page.locator("figure[data-chart=pair] [aria-label]").evaluate_all("all => all.map(one => one.ariaLabel)")
-    assert labels and all("Suzhou (Jiangsu)" in label for label in labels)
-    assert "Press" not in look(site.place("file", "en/compare.html")).page.inner_text("figure[data-chart=pair] figcaption")
+    assert any("Suzhou (Jiangsu)" in label for label in labels) and seen.all() == []
+    plain = look(site.place("file", "en/compare.html")).page
+    assert plain.get_attribute("figure[data-chart=pair]", "data-live") is None
+
+
+def test_a_code_that_no_city_has_and_a_name_spelt_wrongly_are_told(site: Any, look: Any) -> None:
+    page = look(site.place("file", "en/compare.html") + "#c=330800,nowhere").page
+    assert page.inner_text("#chooser output").startswith("nowhere: no such city Only Quzhou was chosen")
+    page.fill("#chooser [name=q]", "Hangzhuo")
+    page.press("#chooser [name=q]", "Enter")
+    assert "spelt alike" in page.inner_text("#chooser output") and page.inner_text("#fits").strip() == "Hangzhou"
+    page.click("#fits button")
+    assert "Hangzhou" in page.inner_text("#picked")
 
 
 def test_of_one_city_alone_it_is_said_which_was_added(site: Any, look: Any) -> None:

@@ -47,6 +47,7 @@ SAID = (
     "bench_share",
     "file_way",
     "several_fit",
+    "spelt_alike",
     "no_such_city",
 )
 

@@ -10,7 +10,7 @@ from tidu.core.errors import TiduError
 from tidu.diagnosis.explanation.change import CAUSES
 from tidu.indicators import shipped
 from tidu.publish.edition import LANGUAGES, Edition
-from tidu.publish.finding import among
+from tidu.publish.finding import alike, among
 from tidu.publish.pages.render import Content, page, script
 from tidu.publish.standing import changed
 from tidu.publish.tables import Rows, outside
@@ -102,7 +102,9 @@ def ranking(edition: Edition, lang: str, address: str, period: str, asked: str =
     """The ranking page of a period in a language; of the units that a reader ``asked`` for, where there are such."""
     rows, t = table(edition, period, lang), edition.index.period(period)
     before = edition.index.periods[t - 1] if t > 0 else None
-    some = among([row["find"] for row in rows], asked)
+    words = [row["find"] for row in rows]
+    own = among(words, asked)
+    some = own or alike(words, asked)
     rows = [rows[at] for at in some] or rows
     edges = {row["unit"] for row in rows if outside(row)}
     regions = list(dict.fromkeys(row["region"] for row in rows if row["region"]))
@@ -116,6 +118,7 @@ def ranking(edition: Edition, lang: str, address: str, period: str, asked: str =
         rows=rows,
         asked=asked,
         some=len(some),
+        near=bool(some) and not own,
         regions=regions,
         universes=[(name, universe_label(edition, name, lang)) for name in edition.index.panel.universes],
         edges=edges,

@@ -428,9 +428,10 @@
   data.names.forEach(function (name, u) { const choice = make("option"); choice.value = name; choice.label = data.units[u]; list.appendChild(choice); });
   wanted.addEventListener("input", function () {
     const text = wanted.value.trim(), exact = data.names.indexOf(text);
-    const like = exact >= 0 ? [exact] : text ? window.tiduFind.among(data.find, text) : [];
-    state.unit = like.length === 1 ? like[0] : null;
-    fits.replaceChildren.apply(fits, like.length > 1 ? [make("li", say("several_fit", { count: like.length }))].concat(like.slice(0, 24).map(function (u) {
+    const own = exact >= 0 ? [exact] : text ? window.tiduFind.among(data.find, text) : [];
+    const near = !own.length, like = near ? window.tiduFind.alike(data.find, text) : own;
+    state.unit = like.length === 1 && !near ? like[0] : null;
+    fits.replaceChildren.apply(fits, like.length > 1 || (near && like.length) ? [make("li", near ? say("spelt_alike") : say("several_fit", { count: like.length }))].concat(like.slice(0, 24).map(function (u) {
       const item = make("li"), button = make("button", data.names[u]);
       button.type = "button";
       button.addEventListener("click", function () { wanted.value = data.names[u]; state.unit = u; fits.replaceChildren(); wanted.focus(); show(); });

@@ -167,9 +167,11 @@
     if (!window.tiduLive) { caption(); return; }
     var same = chosenKey(chosen) === drawnFor, alive = Boolean(picture.dataset.live);
     picture.tiduChange = same ? null : intoChart;
-    picture.classList.toggle("stale", !same && !alive && !asked);
+    picture.classList.toggle("stale", !same && !alive);
     caption();
-    if (alive || (asked && !same)) { window.tiduLive(picture, intoChart); }
+    if (alive || (asked && !same)) {
+      window.tiduLive(picture, intoChart).then(function () { if (picture.dataset.live === "yes") { picture.classList.remove("stale"); } });
+    }
   }
   function show(asked) { named(); beside(); choices(); split(); remember(); draw(asked === true); }
   chooser.hidden = false;
@@ -177,10 +179,12 @@
     event.preventDefault();
     var like = found(chooser.elements.q.value);
     fits.textContent = "";
+    var near = !like.length;
+    if (near) { like = window.tiduFind.alike(data.units.map(function (unit) { return unit.find; }), chooser.elements.q.value).map(function (at) { return data.units[at]; }); }
     if (!like.length) { told.textContent = picked.dataset.unknown; return; }
     if (!like[0].code) { noScore(like); return; }
-    if (like.length === 1) { choose(like[0]); return; }
-    told.textContent = fill(picked.dataset.several, [like.length]);
+    if (like.length === 1 && !near) { choose(like[0]); return; }
+    told.textContent = near ? picked.dataset.near : fill(picked.dataset.several, [like.length]);
     like.forEach(function (unit) {
       var button = add(add(fits, "li"), "button", unit.name);
       button.type = "button";
@@ -196,8 +200,10 @@
     data.units.forEach(function (unit) {
       if (chosen.length < 2 && chosen.indexOf(unit.code) < 0) { chosen.push(unit.code); added.push(unit.name); }
     });
-    told.textContent = own === 1 ? fill(picked.dataset.added, [added[0], by[chosen[0]].name]) : "";
-    show();
+    var strange = asked.filter(function (code) { return code && !by[code]; });
+    told.textContent = (strange.length ? strange.join(picked.dataset.comma) + ": " + picked.dataset.unknown + " " : "") +
+      (own === 1 ? fill(picked.dataset.added, [added[0], by[chosen[0]].name]) : "");
+    show(own > 0);
   }
   window.addEventListener("hashchange", function () { start(); });
   start();

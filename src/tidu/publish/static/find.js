@@ -23,8 +23,34 @@
       var most = Math.max.apply(null, [0].concat(marks));
       return marks.map(function (mark, at) { return most && mark === most ? at : -1; }).filter(function (at) { return at >= 0; });
     }
-    var own = found(typed), shorter = typed.replace(/(省|市|自治区|地区|自治州|州|盟|县|区)$/, "");
+    var own = found(typed), shorter = typed.replace(/(省|市|自治区|地区|自治州|州|盟|县|区|shi|city)$/, "");
     return own.length || shorter === typed ? own : found(shorter);
   }
-  window.tiduFind = { plain: plain, fits: fits, among: among };
+  /* How many letters are left out, put in, changed or swapped with the next between two words. */
+  function slips(one, other) {
+    var last, before = [], here = [], i, j, cost;
+    for (j = 0; j <= other.length; j += 1) { here.push(j); }
+    for (i = 0; i < one.length; i += 1) {
+      last = before; before = here; here = [i + 1];
+      for (j = 0; j < other.length; j += 1) {
+        cost = Math.min(before[j + 1] + 1, here[j] + 1, before[j] + (one.charAt(i) === other.charAt(j) ? 0 : 1));
+        if (i && j && one.charAt(i) === other.charAt(j - 1) && one.charAt(i - 1) === other.charAt(j)) { cost = Math.min(cost, last[j - 1] + 1); }
+        here.push(cost);
+      }
+    }
+    return here[other.length];
+  }
+  /* The places spelt most nearly like what was typed, to be offered: one slip, two from seven letters on. */
+  function alike(list, text) {
+    var typed = plain(text), marks, least;
+    if (typed.length < 4 || /[^\x00-\x7f]/.test(typed) || /^\d+$/.test(typed)) { return []; }
+    marks = list.map(function (find) {
+      return find.split(" ").reduce(function (least, word) {
+        return word.length < 4 || word.charAt(0) === "@" || /[^\x00-\x7f]/.test(word) ? least : Math.min(least, slips(typed, word));
+      }, 9);
+    });
+    least = Math.min.apply(null, [9].concat(marks));
+    return least > (typed.length < 7 ? 1 : 2) ? [] : marks.map(function (mark, at) { return mark === least ? at : -1; }).filter(function (at) { return at >= 0; });
+  }
+  window.tiduFind = { plain: plain, fits: fits, among: among, alike: alike };
 })();

@@ -28,9 +28,11 @@
     var told = form.querySelector("output");
     function run() {
       var words = window.tiduFind.plain(form.elements.q ? form.elements.q.value : "");
-      var named = rows.map(function (row) { return !words || window.tiduFind.fits(row.dataset.find, words) > 0; });
+      var near = false, named = rows.map(function (row) { return !words || window.tiduFind.fits(row.dataset.find, words) > 0; });
       if (words && named.indexOf(true) < 0) {
         var like = window.tiduFind.among(rows.map(function (row) { return row.dataset.find; }), words);
+        near = !like.length;
+        if (near) { like = window.tiduFind.alike(rows.map(function (row) { return row.dataset.find; }), words); }
         like.forEach(function (at) { named[at] = true; });
       }
       var count = 0;
@@ -43,7 +45,7 @@
         row.hidden = !fits;
         if (fits) { count += 1; }
       });
-      told.textContent = count || !form.dataset.none ? count + " / " + rows.length : form.dataset.none;
+      told.textContent = count || !form.dataset.none ? (near && count && form.dataset.near ? form.dataset.near + " " : "") + count + " / " + rows.length : form.dataset.none;
     }
     form.hidden = false;
     var asked = new URLSearchParams(window.location.search).get("q");
