@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import sqrt
+from math import log
 from typing import Any
 
 from tidu.core.errors import TiduError
@@ -15,7 +15,7 @@ from tidu.publish.pages.render import Content, page, script
 from tidu.publish.standing import changed
 from tidu.publish.tables import Rows, outside
 
-#: Width of a range bar in its own units; ranks stand at the square root of their place, so that the top is told apart.
+#: Width of a range bar in its own units; ranks stand at their logarithm, so that the top is told apart.
 WIDTH = 120.0
 
 
@@ -25,7 +25,7 @@ def bars(edition: Edition, period: str) -> dict[str, dict[str, float]]:
     last = max((float(row["worst"]) for row in edition.ranking(period) if row.get("worst") is not None), default=1.0)
 
     def place(rank: float) -> float:
-        return round(WIDTH * (sqrt(rank) - 1.0) / max(sqrt(last) - 1.0, 1e-9), 2)
+        return round(WIDTH * log(rank) / max(log(last), 1e-9), 2)
 
     found = {}
     for row in rows:
