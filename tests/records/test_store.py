@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,30 @@ def test_a_manifest_that_is_none_is_told(text: str, code: str, tmp_path: Path) -
     with pytest.raises(DataError) as caught:
         Store(tmp_path).manifest()
     assert caught.value.code == code
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from tidu.records.store import Store
+with Store(Path(sys.argv[1])).working():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_store_that_is_written_into_is_busy_until_the_writer_ends(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    with store.working() as folder:
+        with pytest.raises(DataError) as caught, Store(tmp_path / "s").working():
+            pass
+        assert caught.value.code == "store_busy" and folder.is_dir()
+    assert not folder.exists()
+    call = [sys.executable, "-c", HOLD, str(tmp_path / "s")]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None and other.stdout.readline() == b"held\n"
+        with pytest.raises(DataError), store.working():
+            pass
+        other.kill()
+    with store.working() as folder:
+        assert folder.is_dir()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -92,7 +91,7 @@ def read(
         progress: called with a file and how many of its records were read so far.
         names: what files are called in accounts, where not by their own names.
 
-    Raises ``no_file``, ``unknown_records`` where no reader knows the file, ``unknown_reader``.
+    Raises ``no_file``, ``unknown_records`` where no reader knows the file, ``unknown_reader``, ``store_busy``.
     """
     for path in paths:
         if not path.is_file():
@@ -100,15 +99,14 @@ def read(
     accounts = []
     for path in paths:
         sha256 = digest_of(path)
-        known = store.account(sha256, READER)
-        if known is not None:
-            accounts.append(Account(**{**known, "before": True}))
-            continue
-        source = recognised(path, kind)
         told = None if progress is None else partial(progress, str(path))
         name = (names or {}).get(path, path.name)
-        with tempfile.TemporaryDirectory(dir=store.scratch()) as folder:
-            account = _load(path, name, source, sha256, store, Path(folder), memory, told)
+        with store.working() as folder:
+            known = store.account(sha256, READER)
+            if known is not None:
+                accounts.append(Account(**{**known, "before": True}))
+                continue
+            account = _load(path, name, recognised(path, kind), sha256, store, folder, memory, told)
         accounts.append(account)
         if progress is not None:
             progress(str(path), account.read)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,8 @@ from tidu.core.errors import DataError
 from tidu.engine import quoted
 
 MANIFEST = "manifest.json"
+#: An empty SQLite file: its lock is the same on every system and never outlives a process.
+LOCK = "lock"
 _FORM = 1
 
 
@@ -62,6 +67,23 @@ class Store:
             shutil.rmtree(left)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextmanager
+    def working(self) -> Iterator[Path]:
+        """A folder for work in progress that goes away at the end; meanwhile nobody else writes into the store.
+
+        The system gives the store free when the process that holds it ends, however that is. Raises ``store_busy``.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.folder / LOCK, timeout=0, isolation_level=None)) as held:
+            try:
+                held.execute("begin exclusive")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                raise DataError("store_busy", file=str(self.folder)) from error
+            with tempfile.TemporaryDirectory(dir=self.scratch(), ignore_cleanup_errors=True) as folder:
+                yield Path(folder)
 
     def take(self, made: Path, account: Mapping[str, Any]) -> str:
         """The name of a load that is moved in whole, then named in the manifest."""

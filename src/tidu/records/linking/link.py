@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,14 +65,14 @@ def link(
         memory: the most that the engine takes before it spills.
         threads: how many; as many as there are processors unless told.
 
-    Raises ``nothing_to_link`` where the store holds no load.
+    Raises ``nothing_to_link`` where the store holds no load, ``store_busy``.
     """
     loads = [one["load"] for one in store.manifest()]
     if not loads:
         raise UsageError("nothing_to_link", folder=str(store.folder))
     place, name = locate or plain.locate, identify or plain.identify
-    with tempfile.TemporaryDirectory(dir=store.scratch(), ignore_cleanup_errors=True) as scratch:
-        bench = Workbench(store, Path(scratch), memory, threads)
+    with store.working() as scratch:
+        bench = Workbench(store, scratch, memory, threads)
         try:
             _tables(bench, place, name, vintage)
         finally:

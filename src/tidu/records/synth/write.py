@@ -142,8 +142,8 @@ def _loads(engine: Any, nation: Nation, made: Made) -> Iterator[Callable[[int, D
         if store.account(sha256, READER) is not None:
             return
         _composed(engine, nation, chunk, facts, signed)
-        with tempfile.TemporaryDirectory(dir=store.scratch()) as scratch:
-            folder = Path(scratch) / "load"
+        with store.working() as scratch:
+            folder = scratch / "load"
             folder.mkdir()
             loads.written(engine, folder, day(nation.until))
             counts = {"read": rows + size, "good": rows + size, "quarantined": 0, "repeats": 0, "refused": 0, "blank": 0}
