@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tidu.core.errors import DataError, UsageError
+from tidu.core.words import UNDATED
 from tidu.index.build import build
 from tidu.index.framework import Framework
 from tidu.indicators.frames import panel_of, to_native
@@ -137,3 +138,29 @@ def test_what_is_no_frame_is_refused() -> None:
 def test_a_panel_of_one_cell() -> None:
     assert to_native(["a"], ["2023"], ["x"], np.array([[[1.0]]]), None) == {"unit": ["a"], "period": ["2023"], "x": [1.0]}
     assert isinstance(panel_of({"unit": ["a"], "period": ["2023"], "x": [1.0]}), Panel)
+
+
+def test_standard_errors_and_letters_stand_beside_their_column() -> None:
+    data = {"unit": ["a", "b"], "gdp": [1.0, None], "gdp.se": [0.1, None], "gdp.status": ["E", ""], "trust": [3.0, 4.0]}
+    found = panel_of(data, period=None)
+    assert found.columns == ("gdp", "trust") and found.periods == (UNDATED,)
+    assert found.status[:, 0].tolist() == [["E", "A"], ["O", "A"]]
+    assert (
+        found.standard_error is not None and found.standard_error[0, 0, 0] == 0.1 and np.isnan(found.standard_error[:, 0, 1]).all()
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "row"),
+    [
+        ({"gdp.se": [0.1, -1.0]}, "bad_standard_error", 3),
+        ({"gdp.se": [0.1, "x"]}, "bad_number", 3),
+        ({"gdp.status": ["Z", ""]}, "bad_status", 2),
+        ({"gdp.status": ["O", ""]}, "status_against_value", 2),
+        ({"gpd.se": [0.1, 0.1]}, "status_without_column", 1),
+    ],
+)
+def test_faults_beside_a_column_are_told(more: dict[str, list[object]], code: str, row: int) -> None:
+    with pytest.raises(DataError) as caught:
+        panel_of({"unit": ["a", "b"], "gdp": [1.0, 2.0], **more}, period=None)
+    assert (caught.value.code, caught.value.row) == (code, row)

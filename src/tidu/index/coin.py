@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.errors import DataError, SpecError, TiduError, listing, nearest, raise_all
+from tidu.core.words import UNDATED
 from tidu.index.framework import Framework
 from tidu.indicators.panel import PERIOD, Panel, likely_number, number_of
 
@@ -157,7 +158,7 @@ def panel_of(data: Sequence[Row], meta: Sequence[Row]) -> Panel:
     ]
     raise_all(faults)
     units = tuple(dict.fromkeys(row["uCode"] for row in data))
-    periods = tuple(sorted({row.get("Time", "") or "0001" for row in data}))
+    periods = tuple(sorted({row.get("Time", "") or UNDATED for row in data}))
     values = np.full((len(units), len(periods), len(wanted)), np.nan)
     seen: dict[tuple[str, str], int] = {}
     members = {name: [""] * len(units) for name in attributes}
@@ -167,7 +168,7 @@ def panel_of(data: Sequence[Row], meta: Sequence[Row]) -> Panel:
         if time and not PERIOD.match(time):
             faults.append(DataError("bad_period", row=at, column="Time", file="iData", period=time))
             continue
-        key = (row["uCode"], row.get("Time", "") or "0001")
+        key = (row["uCode"], row.get("Time", "") or UNDATED)
         if not row["uCode"]:
             faults.append(DataError("empty_unit", row=at, column="uCode", file="iData"))
             continue

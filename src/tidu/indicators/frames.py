@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidu.core.errors import DataError, UsageError, listing, nearest
 from tidu.core.stats import Array
-from tidu.indicators.panel import PERIOD, TIME, UNIT, Panel, likely_number, number_of
+from tidu.core.words import UNDATED
+from tidu.indicators.panel import PERIOD, STATUS, TIME, UNIT, Panel, likely_number, number_of
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -25,6 +27,8 @@ def panel_of(
 ) -> Panel:
     """A Panel of a frame with one row a unit and period: every other numeric column becomes a column of the panel.
 
+    A column ``NAME.se`` holds the standard errors of the column NAME, ``NAME.status`` its status letters (SDMX).
+
     Args:
         data: a pandas or Polars frame, a PyArrow table, or a mapping of column name → list.
         unit: column of unit codes.
@@ -33,7 +37,8 @@ def panel_of(
         name: column with the unit's name.
         figures: columns that must be numbers; a text there is an error.
 
-    Raises ``no_such_column``, ``row_twice`` with the rows, ``bad_number`` with row and column.
+    Raises ``no_data_column``, ``row_twice`` with the rows, ``bad_number``, ``bad_standard_error``, ``bad_status``,
+    ``status_against_value`` with row and column.
 
     >>> panel_of({"unit": ["a", "b"], "period": [2023, 2023], "gdp": [1.0, 2.0]}).shape
     (2, 1, 1)
@@ -44,7 +49,7 @@ def panel_of(
         if wanted is not None and wanted not in columns:
             raise DataError("no_data_column", column=wanted, key=key, known=listing(columns), did_you_mean=nearest(wanted, columns))
     unit_texts = [_text(value) for value in columns[unit]]
-    period_texts = [_text(value) for value in columns[period]] if period else ["0000"] * len(unit_texts)
+    period_texts = [_text(value) for value in columns[period]] if period else [UNDATED] * len(unit_texts)
     for row, (who, when) in enumerate(zip(unit_texts, period_texts, strict=True), start=2):
         if not who:
             raise DataError("empty_unit", row=row, column=unit)
@@ -64,17 +69,39 @@ def panel_of(
         if key_ in first:
             raise DataError("row_twice", row=row, first=first[key_], unit=units[key_[0]], period=periods[key_[1]])
         first[key_] = row
-    aside = {unit, period, name, *groups}
+    beside = {end: {one.removesuffix(end): one for one in columns if one.endswith(end)} for end in (".se", ".status")}
+    aside = {unit, period, name, *groups, *beside[".se"].values(), *beside[".status"].values()}
     chosen = [column for column in columns if column not in aside and (column in figures or _numeric(columns[column]))]
     values = np.full((len(units), len(periods), len(chosen)), np.nan)
     at = np.array(rows)
     for k, column in enumerate(chosen):
         values[at[:, 0], at[:, 1], k] = _floats(columns[column], column)
+    for heading in (one for named in beside.values() for column, one in named.items() if column not in chosen):
+        wanted = heading.rpartition(".")[0]
+        raise DataError("status_without_column", row=1, column=heading, did_you_mean=nearest(wanted, chosen))
+    errors = np.full(values.shape, np.nan)
+    letters = np.where(np.isnan(values), "O", "A")
+    for k, column in enumerate(chosen):
+        if column in beside[".se"]:
+            errors[at[:, 0], at[:, 1], k] = _errors(columns[beside[".se"][column]], beside[".se"][column])
+        if column in beside[".status"]:
+            heading = beside[".status"][column]
+            letters[at[:, 0], at[:, 1], k] = _letters(columns[heading], heading, values[at[:, 0], at[:, 1], k], columns[column])
     members = {group: _attribute(columns[group], rows, len(units)) for group in groups}
     names: Names = (
         {} if name is None else {units[u]: {"zh": text} for u, text in enumerate(_attribute(columns[name], rows, len(units)))}
     )
-    return Panel.of(units, periods, chosen, values, groups=members, names=names, kind=kind)
+    return Panel.of(
+        units,
+        periods,
+        chosen,
+        values,
+        status=letters,
+        groups=members,
+        names=names,
+        kind=kind,
+        standard_error=errors if beside[".se"] else None,
+    )
 
 
 def _alias(name: Any, default: str, known: Sequence[str], columns: Mapping[str, Any]) -> Any:
@@ -133,6 +160,29 @@ def _floats(values: Sequence[Any], column: str) -> Array:
         if number is None:
             raise DataError("bad_number", row=row + 2, column=column, value=str(value), did_you_mean=likely_number(value))
         out[row] = number
+    return out
+
+
+def _errors(values: Sequence[Any], column: str) -> Array:
+    """Standard errors of a column; one below zero raises ``bad_standard_error``."""
+    out = _floats(values, column)
+    for row in np.flatnonzero(out < 0).tolist():
+        raise DataError("bad_standard_error", row=row + 2, column=column, value=str(values[row]))
+    return out
+
+
+def _letters(values: Sequence[Any], column: str, figures: Array, printed: Sequence[Any]) -> NDArray[np.str_]:
+    """Status letters of a column of figures: as given, or plain and missing as the figures are."""
+    out = np.where(np.isnan(figures), "O", "A")
+    for row, value in enumerate(values):
+        said = _text(value).upper()
+        if not said:
+            continue
+        if said not in STATUS:
+            raise DataError("bad_status", row=row + 2, column=column, value=said, known=listing(STATUS))
+        if (said in "OLM") != bool(np.isnan(figures[row])):
+            raise DataError("status_against_value", row=row + 2, column=column, letter=said, value=_text(printed[row]) or "–")
+        out[row] = said
     return out
 
 

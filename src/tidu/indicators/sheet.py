@@ -25,6 +25,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from tidu.core.errors import DataError, TiduError, listing, nearest, raise_all
+from tidu.core.words import UNDATED
 from tidu.indicators.panel import PERIOD, STATUS, TIME, UNIT, Panel, likely_number, number_of
 
 NAME_ZH = ("name", "name_zh", "uname", "名称", "城市", "单位名称")
@@ -265,7 +266,7 @@ def panel_of_grid(grid: Grid, figures: Collection[str] = ()) -> Panel:
     texts = [name for name in rest if name not in numeric]
 
     who = [_text(row[place[unit]]) for _, row in grid.rows]
-    when = [_period(row[place[time]]) for _, row in grid.rows] if time else ["0001"] * len(who)
+    when = [_period(row[place[time]]) for _, row in grid.rows] if time else [UNDATED] * len(who)
     for (line, row), code, period in zip(grid.rows, who, when, strict=True):
         if not code:
             faults.append(DataError("empty_unit", row=line, column=unit))
