@@ -153,6 +153,11 @@
         dots.push({ node: label, who: nameOf(code), score: scores[at], said: fill(about.dot, [nameOf(code), label, number(scores[at], 1)]) });
       });
     });
+    var wide = picture.clientWidth - 32, letters = lines.map(function (line) {
+      return line.node.split("").reduce(function (sum, letter) { return sum + (letter > "\u2e7f" ? 12 : 6.4); }, 0);
+    });
+    spec.width = Math.max(120, Math.min(720, wide - Math.max.apply(null, [0].concat(letters)) - 36));
+    if (wide < 480) { spec.config.legend = Object.assign({}, spec.config.legend, { columns: 1 }); }
     spec.datasets[spec.layer[0].data.name] = lines;
     spec.datasets[spec.layer[1].data.name] = dots;
   }
@@ -166,7 +171,7 @@
     if (!picture) { return; }
     if (!window.tiduLive) { caption(); return; }
     var same = chosenKey(chosen) === drawnFor, alive = Boolean(picture.dataset.live);
-    picture.tiduChange = same ? null : intoChart;
+    picture.tiduChange = intoChart;
     picture.classList.toggle("stale", !same && !alive);
     caption();
     if (alive || (asked && !same)) {
