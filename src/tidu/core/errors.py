@@ -22,7 +22,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from tidu.core.words import dated
+from tidu.core.words import said
 
 Language = Literal["zh", "en"]
 
@@ -116,7 +116,7 @@ class TiduError(Exception):
         entry = messages().get(self.code, {})
         place = {"address": self.address, "file": self.file, "row": self.row, "column": self.column}
         given = {key: value for key, value in place.items() if value is not None} | self.values
-        values = _Gaps({key: dated(value, lang) if isinstance(value, str) else value for key, value in given.items()})
+        values = _Gaps(said(given, lang))
         what = entry.get("what", {}).get(lang, self.code).format_map(values)
         mend = entry.get("mend", {}).get(lang, "").format_map(values)
         where = self.where(lang)

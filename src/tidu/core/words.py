@@ -16,6 +16,8 @@ def words() -> dict[str, dict[str, str]]:
 
 UNDATED = "0001"
 """The period of figures that name none, as it stands in files: the year 1."""
+#: The places in texts where periods stand.
+PERIODS = frozenset(("period", "periods", "year", "years", "known"))
 
 
 def dated(period: str, lang: str) -> str:
@@ -33,9 +35,18 @@ def filled(text: str, lang: str, values: Mapping[str, object]) -> str:
     >>> filled("{period} 年：{count} 个", "zh", {"period": "2023", "count": 2}), filled("{period} 年：", "zh", {"period": "0001"})
     ('2023 年：2 个', '未注年份：')
     """
-    for key in [key for key, value in values.items() if value == UNDATED]:
-        text, values = text.replace(f"{{{key}}} 年", f"{{{key}}}"), {**values, key: dated(UNDATED, lang)}
-    return text.format_map(values)
+    for key in [key for key, value in values.items() if key in PERIODS and value == UNDATED]:
+        text = text.replace(f"{{{key}}} 年", f"{{{key}}}")
+    return text.format_map(said(values, lang))
+
+
+def said(values: Mapping[str, object], lang: str) -> dict[str, object]:
+    """The values for the places of a text, a period that is none called so; a unit of the same code is left as it is.
+
+    >>> said({"period": "0001", "unit": "0001"}, "en")
+    {'period': 'undated', 'unit': '0001'}
+    """
+    return {key: dated(UNDATED, lang) if key in PERIODS and value == UNDATED else value for key, value in values.items()}
 
 
 def word(key: str, lang: str, **values: object) -> str:
