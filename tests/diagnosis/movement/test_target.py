@@ -116,6 +116,7 @@ def test_a_shared_column_moves_both_indicators() -> None:
     [
         ({}, "target_one_of_two"),
         ({"rank": 1, "score": 2.0}, "target_one_of_two"),
+        ({"score": float("nan")}, "target_one_of_two"),
         ({"rank": 0}, "target_rank_range"),
         ({"rank": 5}, "target_rank_range"),
         ({"rank": 1, "others": "gone"}, "target_choice"),

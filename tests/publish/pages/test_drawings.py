@@ -58,3 +58,9 @@ def test_the_best_rank_is_on_top_and_a_year_without_a_score_has_no_mark(cities: 
 def test_long_labels_are_folded() -> None:
     assert folded("one two three four five six", 8) == ("one two", "three", "four…")
     assert "".join(folded("中国城市知识产权", 4)) == "中国城市知识产权"
+
+
+def test_labels_of_many_periods_do_not_run_together() -> None:
+    many = [Year(str(2014 + k), float(k), 1, None, None) for k in range(10)]
+    assert [mark.period for mark in line(many, "score") if mark.period] == ["2015", "2017", "2019", "2021", "2023"]
+    assert [mark.said for mark in line(many[:6], "score")] == [f"{k}.0" for k in range(6)] and len(line(many, "score")) == 10

@@ -101,7 +101,7 @@ def target(
     >>> found.reachable, found.before_rank, found.rank, found.method, found.exact
     (True, 62, 60, 'linear', True)
     """
-    if (rank is None) == (score is None):
+    if (rank is None) == (score is None) or (score is not None and np.isnan(score)):
         raise UsageError("target_one_of_two")
     for key, value, known in (("others", others, ("still", "trend")), ("effort", effort, ("sum", "max"))):
         if value not in known:

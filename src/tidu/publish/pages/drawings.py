@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from tidu.diagnosis.explanation.contribution import Contributions
@@ -17,6 +18,8 @@ from tidu.publish.told import axes_of
 RADAR, RADIUS = (460.0, 310.0), 118.0
 #: The frame of a line over the years, and the room left for labels.
 LINE, EDGE = (240.0, 150.0), 26.0
+#: The most periods of a line that bear labels.
+LABELS = 6
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ def zero(years: Sequence[Year]) -> float | None:
 def line(years: Sequence[Year], what: Literal["score", "rank"], ranges: dict[str, tuple[float, float]] | None = None) -> list[Mark]:
     """The marks of a line over the periods: ``score`` upwards from zero, ``rank`` with the best on top and its ranges.
 
-    Empty without any.
+    Empty without any. Of many periods at most :data:`LABELS` bear labels, the last always, so that none runs into another.
     """
     rows: list[tuple[Year, float]] = []
     for year in years:
@@ -183,12 +186,14 @@ def line(years: Sequence[Year], what: Literal["score", "rank"], ranges: dict[str
         share = 1.0 - share if what == "score" else share
         return round(EDGE + (LINE[1] - 2 * EDGE) * share, 1)
 
-    found = []
+    found, every = [], ceil(len(years) / LABELS)
     for year, value in rows:
         k = years.index(year)
+        named = (len(years) - 1 - k) % every == 0
         x = EDGE + (LINE[0] - 2 * EDGE) * (k / (len(years) - 1) if len(years) > 1 else 0.5)
         own = ranges.get(year.period)
         said = f"{value:.1f}" if what == "score" else f"{value:.0f}"
         top, bottom = (place(own[0]), place(own[1])) if own else (None, None)
-        found.append(Mark(year.period, round(x, 1), place(value), said, year.light, top, bottom))
+        label, said = (year.period, said) if named else ("", "")
+        found.append(Mark(label, round(x, 1), place(value), said, year.light, top, bottom))
     return found
