@@ -3,11 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tidu.core.errors import UsageError
+from tidu.index import bench
 from tidu.index.bench import Bench, reweighted
 from tidu.index.build import build
 from tidu.index.factors import space
 from tidu.index.framework import Framework
-from tidu.index.uncertainty import Uncertainty, unit_points
+from tidu.index.sensitivity import sensitivity
+from tidu.index.uncertainty import Uncertainty, uncertainty, unit_points
 from tidu.indicators.panel import Panel
 
 TREE = """
@@ -117,3 +120,15 @@ def test_other_weights_leave_the_framework_as_it_was() -> None:
     index = framework()
     assert reweighted(index, {"p": 7.0}).node("p").weight == 7.0
     assert index.node("p").weight == 1.0
+
+
+def test_as_many_points_as_can_be_held_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    framework = Framework.parse('[index]\ncode = "d"\n[indicator.a]\nbetter = "higher"\n[indicator.b]\nbetter = "higher"\n')
+    framework = Framework.of({**framework.spec, "uncertain": {"w": {"address": "indicator.*.weight", "spread": 0.25}}})
+    panel = Panel.of(["x", "y", "z"], ["2022", "2023"], ["a", "b"], [[[1, 9], [2, 8]], [[2, 5], [3, 4]], [[9, 1], [7, 2]]])
+    monkeypatch.setattr(bench, "CELLS", 6 * 100)  # 100 points of three units in two periods
+    assert uncertainty(framework, panel).draws == 64
+    with pytest.raises(UsageError) as caught:
+        uncertainty(framework, panel, draws=128)
+    assert caught.value.code == "uncertain_too_large"
+    assert sensitivity(framework, panel).draws == 16  # four sets

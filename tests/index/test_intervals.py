@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tidu.core.errors import MethodError, UsageError
-from tidu.index import intervals as room
+from tidu.index import bench as room
 from tidu.index.build import build
 from tidu.index.framework import Framework
 from tidu.index.intervals import SLOW, intervals, same_figures, with_assumed

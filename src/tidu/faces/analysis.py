@@ -16,6 +16,9 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the drawn poin
 Years = Annotated[list[str] | None, typer.Option("--year", help="Show this period only; may be repeated. 只看该年。")]
 Factors = Annotated[list[str] | None, typer.Option("--factor", help="Take this factor only; may be repeated. 只取该因素。")]
 Draws = Annotated[int, typer.Option("--draws", min=2, help="Points when the space is not enumerated. 抽样点数。")]
+Points = Annotated[
+    int | None, typer.Option("--draws", min=2, help="Points when the space is not enumerated; as many as fit. 抽样点数。")
+]
 
 
 #: From so much on two factors' common effect is printed.
@@ -31,7 +34,7 @@ def uncertainty(
     only: Show = None,
     sets: Sets = None,
     factor: Factors = None,
-    draws: Draws = 4096,
+    draws: Points = None,
     level: Annotated[float, typer.Option("--level", min=0.5, max=0.999, help="Share of specifications inside. 区间水平。")] = 0.9,
     first: Annotated[int, typer.Option("--first", min=1, help="P(top k): the k of the share among the first k. 前 k 名。")] = 10,
     top: Annotated[int, typer.Option("--top", min=0, help="How many rows to print; 0 = all. 显示行数。")] = 20,
@@ -122,7 +125,7 @@ def sensitivity(
     unit: Annotated[
         list[str] | None, typer.Option("--unit", help="What moves this unit's own score and rank; may be repeated. 该单位自身。")
     ] = None,
-    draws: Draws = 1024,
+    draws: Points = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:

@@ -339,6 +339,12 @@ def check_size(bench: Bench, count: int) -> None:
         raise UsageError("uncertain_too_large", points=count, cells=cells, limit=CELLS)
 
 
+def fitting(bench: Bench, most: int, each: int = 1) -> int:
+    """The largest power of two of points, ``most`` at the utmost, whose scores can be held; each point stands for so many."""
+    count = min(most, CELLS // max(1, each * len(bench.units) * len(bench.periods)))
+    return max(2, 1 << (count.bit_length() - 1))
+
+
 def _keep_given_back() -> None:
     """Nothing; from here on memory that tables give back is kept for the next tables, not returned to the system each time.
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tidu.core.errors import TiduError, UsageError
-from tidu.index.bench import CELLS, Bench, Progress
+from tidu.index.bench import Bench, Progress, fitting
 from tidu.index.build import build
 from tidu.index.effects import overruled
 from tidu.index.factors import space
@@ -97,11 +97,8 @@ def intervals(
         framework, panel = index.frozen.framework, index.frozen.panel
     framework, assumed, refused = factors_of(framework, panel, seed)
     bench = Bench(space(framework, panel, seed=seed))
-    count = min(draws, CELLS // max(1, len(bench.units) * len(bench.periods)))
     fast = compiles(bench.space.framework, bench.node)
-    if not fast:
-        count = min(count, SLOW)
-    count = max(2, 1 << (count.bit_length() - 1))  # a power of two keeps the points balanced
+    count = fitting(bench, draws if fast else min(draws, SLOW))
     whole = enumerable(bench, count, None)
     levels, cube = (bench.space.grid(), None) if whole else points(bench.space, count, seed=seed)
     lost = overruled(bench) if fast else ()

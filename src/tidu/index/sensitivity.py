@@ -14,7 +14,7 @@ import numpy as np
 from tidu.core.errors import UsageError
 from tidu.core.stats import Array
 from tidu.index.acceptability import Ranks
-from tidu.index.bench import Bench, Progress, check_size
+from tidu.index.bench import Bench, Progress, check_size, fitting
 from tidu.index.effects import effects, ranked
 from tidu.index.factors import space
 from tidu.index.framework import Framework
@@ -25,6 +25,8 @@ Estimator = Literal["azzini", "janon_monod", "saltelli"]
 
 #: An interval wider than this is told of.
 WIDE = 0.2
+#: Points of each set where nothing is said of how many.
+DRAWS = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +255,7 @@ def sensitivity(
     panel: Panel,
     *,
     names: Sequence[str] | None = None,
-    draws: int = 1024,
+    draws: int | None = None,
     seed: int = 0,
     node: str | None = None,
     limit: int = LIMIT,
@@ -274,7 +276,7 @@ def sensitivity(
         framework: an index with ``[uncertain.NAME]`` tables.
         panel: its figures.
         names: take these factors only.
-        draws: points of each of the two sets; best a power of two.
+        draws: points of each of the two sets, best a power of two; :data:`DRAWS`, or as many as can be held.
         seed: of the points, of what factors draw, and of the bootstrap.
         node: the inner node that is looked at; the index itself when left out.
         limit: the largest space that is enumerated.
@@ -315,6 +317,7 @@ def sensitivity(
         score = _by_period([exact_indices(found.scores[t], counts) for t in range(len(found.periods))])
         rank = _by_period([exact_indices(_as_float(found.ranks[t]), counts) for t in range(len(found.periods))])
         return Sensitivity(factors, True, "enumeration", len(levels), len(levels), shift, score, rank, found)
+    draws = fitting(bench, DRAWS, 4) if draws is None else draws
     check_size(bench, 4 * draws)
     width, count = bench.space.width, len(factors)
     cube = unit_points(2 * width, draws, seed=seed)

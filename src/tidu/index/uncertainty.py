@@ -17,7 +17,7 @@ from tidu.core.address import quoted
 from tidu.core.errors import UsageError, listing
 from tidu.core.stats import Array
 from tidu.index.acceptability import Counts, Ranks, rank_counts
-from tidu.index.bench import Bench, Progress, check_size
+from tidu.index.bench import Bench, Progress, check_size, fitting
 from tidu.index.effects import Effect, effects, ranked
 from tidu.index.factors import Levels, Space, space
 from tidu.index.framework import Framework
@@ -27,6 +27,8 @@ from tidu.indicators.panel import Panel
 
 #: The largest finite space that is enumerated when nothing else is said.
 LIMIT = 20_000
+#: Points where nothing is said of how many.
+DRAWS = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,7 +301,7 @@ def uncertainty(
     panel: Panel,
     *,
     names: Sequence[str] | None = None,
-    draws: int = 4096,
+    draws: int | None = None,
     seed: int = 0,
     node: str | None = None,
     limit: int = LIMIT,
@@ -316,7 +318,7 @@ def uncertainty(
         framework: an index with ``[uncertain.NAME]`` tables.
         panel: its figures.
         names: take these factors only.
-        draws: how many points when the space is not enumerated; best a power of two.
+        draws: how many points when the space is not enumerated, best a power of two; :data:`DRAWS`, or as many as can be held.
         seed: of the points and of what factors draw.
         node: the inner node that is looked at; the index itself when left out.
         limit: the largest space that is enumerated.
@@ -344,6 +346,7 @@ def uncertainty(
     bench = Bench(space(framework, panel, names, seed=seed), node=node, periods=periods)
     told = effects(bench)
     whole = enumerable(bench, limit, exact)
+    draws = fitting(bench, DRAWS) if draws is None else draws
     check_size(bench, bench.space.size or 0 if whole else draws)
     levels, cube = (bench.space.grid(), None) if whole else points(bench.space, draws, seed=seed)
     return result(bench, levels, cube, whole, told, progress)
