@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tidu.index.acceptability import rank_rows
 from tidu.index.undecided import undecided
 
 
@@ -56,7 +57,9 @@ def test_who_is_ranked_nowhere_is_no_other_and_equal_ranks_count_half() -> None:
 def test_as_every_pair_by_itself_and_in_any_order(level: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     units, points = int(rng.integers(2, 12)), int(rng.integers(1, 60))
-    ranks = rng.integers(0 if seed % 2 else 1, units + 1, size=(points, units)).astype(np.int32)
+    scores = rng.integers(0, units + 1, size=(points, units)).astype(float)
+    scores[(rng.random(scores.shape) < 0.2) & bool(seed % 2)] = np.nan
+    ranks = rank_rows(scores)
     if seed % 3 == 0:
         ranks = (rng.normal(np.arange(units), 1.0, size=(points, units)).argsort(1).argsort(1) + 1).astype(np.int32)
     found = undecided(ranks, level)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 def undecided(ranks: NDArray[np.int32], level: float = 0.9) -> NDArray[np.int64]:
     """For each unit of (points, units) the number of others that neither ranks above nor below it at ``level`` of the points.
 
-    Rank 0 is not ranked; only points where both are ranked count, and equal ranks count half. A pair that is never ranked
-    together is not decided; a unit that is ranked nowhere is no other, and has 0. Pairs whose ranks at all but so few of the
-    points lie apart are not looked at one by one.
+    Equal units have the least rank of theirs, rank 0 is not ranked; only points where both are ranked count, and equal ranks count
+    half. A pair that is never ranked together is not decided; a unit that is ranked nowhere is no other, and has 0. Pairs whose
+    ranks at all but so few of the points lie apart are not looked at one by one.
 
     >>> undecided(np.array([[1, 2, 3], [2, 1, 3], [1, 2, 3]], dtype=np.int32)).tolist()
     [1, 1, 0]
