@@ -21,6 +21,7 @@ _METHODS = {
     "linear": "program_linear",
     "integer": "program_integer",
     "log_linear": "program_log_linear",
+    "power": "program_power",
     "cuts": "program_cuts",
     "approximate": "program_approximate",
     "search": "program_search",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidu.core.stats import Array
-from tidu.diagnosis.movement.reach import Plan, in_pieces, least_effort, observed_limit, pieces
+from tidu.diagnosis.movement.reach import Bend, Plan, in_pieces, least_effort, observed_limit, pieces
 
 
 def mean(rows: Array) -> Array:
@@ -104,14 +104,54 @@ def brute(scores: list[Callable[[Array], Array]], join: Callable[[Array], Array]
     return float(np.min((u + v).ravel()[reached >= needed], initial=np.inf))
 
 
-@pytest.mark.parametrize(("kind", "join"), [("log_linear", geometric), ("concave", lambda rows: 2 / (1 / rows).sum(axis=1))])
+def harmonic(rows: Array) -> Array:
+    return np.asarray(2 / (1 / rows).sum(axis=1))
+
+
+def square(rows: Array) -> Array:
+    return np.asarray(np.sqrt((rows**2).mean(axis=1)))
+
+
+@pytest.mark.parametrize(
+    ("method", "join", "power"),
+    [
+        ("log_linear", geometric, 0.0),
+        ("cuts", geometric, None),
+        ("power", harmonic, -1.0),
+        ("cuts", harmonic, None),
+        ("integer", square, 2.0),
+    ],
+)
 @pytest.mark.parametrize("needed", [3.0, 5.0, 6.2])
-def test_curved_joins_agree_with_a_grid(kind: str, join: Callable[[Array], Array], needed: float) -> None:
+def test_curved_joins_agree_with_a_grid(method: str, join: Callable[[Array], Array], power: float | None, needed: float) -> None:
+    """The harmonic mean of 10 and 5 is 6.67; a mean square of scores is a sum of squares, which bend upwards."""
     scores = [lambda d: 1.0 + 9.0 * d, lambda d: 3.0 + 2.0 * d]
-    plan = least_effort(np.eye(2), np.ones(2), scores, join, needed, kind=kind)
-    assert plan is not None and plan.exact and plan.method in ("log_linear", "cuts")
+    kind, bend = ("concave", None) if power is None else ("power", Bend(power))
+    plan = least_effort(np.eye(2), np.ones(2), scores, join, needed, kind=kind, bend=bend)
+    assert plan is not None and plan.method == method and plan.exact == (method != "integer")
     assert plan.score >= needed - 1e-6
     assert brute(scores, join, needed) - 3 / 800 <= plan.shares.sum() <= brute(scores, join, needed) + 1e-5
+
+
+def test_a_join_of_many_scores_that_start_low_is_not_given_up() -> None:
+    """Sixteen scores of 1 to 2 that rise by 0.2 to 3: one program of powers and some of tangents come to the same effort."""
+    rng = np.random.default_rng(2)
+    low, rise = rng.uniform(1, 2, 16), rng.uniform(0.2, 3, 16)
+    scores = [lambda d, a=a, b=b: a + b * d for a, b in zip(low.tolist(), rise.tolist(), strict=True)]
+    for join, power in ((geometric, 0.0), (lambda rows: 16 / (1 / rows).sum(axis=1), -1.0)):
+        needed = 0.6 * float(join((low + rise)[None])[0]) + 0.4 * float(join(low[None])[0])
+        bent = least_effort(np.eye(16), np.ones(16), scores, join, needed, kind="power", bend=Bend(power))
+        cut = least_effort(np.eye(16), np.ones(16), scores, join, needed, kind="concave")
+        assert bent is not None and cut is not None and bent.exact and cut.exact
+        assert bent.shares.sum() == pytest.approx(cut.shares.sum(), abs=1e-4)
+        beyond = float(join((low + rise)[None])[0]) + 1e-3
+        assert least_effort(np.eye(16), np.ones(16), scores, join, beyond, kind="power", bend=Bend(power)) is None
+
+
+@given(st.sampled_from([-4.0, -1.0, 0.0, 0.5, 1.0, 2.0]), st.floats(0.01, 1000))
+def test_a_bent_score_comes_back_and_rises_with_the_score(power: float, score: float) -> None:
+    bend, two = Bend(power), np.array([score, 1.01 * score])
+    assert bend.back(bend.of(two)) == pytest.approx(two, rel=1e-6) and np.diff(bend.of(two))[0] > 0
 
 
 def test_a_curved_score_that_bends_upwards_agrees_with_a_grid_and_says_that_it_is_not_exact() -> None:

@@ -12,6 +12,7 @@ from tidu.core.stats import Array
 from tidu.diagnosis.explanation.parts import shapley_parts
 from tidu.diagnosis.movement.goal import Goal
 from tidu.diagnosis.movement.levers import Levers
+from tidu.diagnosis.movement.refit import Refit
 from tidu.index.context import Context
 from tidu.index.result import Index
 from tidu.index.steps import Sample, apply
@@ -110,10 +111,22 @@ class Foreseen:
                 return max(float(fit.options["onto"][1]), now)
         return np.inf
 
-    def join(self, rows: Array) -> Array:
-        """The score of the root for rows of scores of the indicators that can move, (N, I) to (N,)."""
+    def moving(self, refit: Refit) -> list[Callable[[Array], Array]]:
+        """Each indicator's score as a function of how far it moves for the better, bounds and treatment fitted along with it."""
+
+        def one(place: int, way: float) -> Callable[[Array], Array]:
+            own = float(self.start.imputed[self.goal.u, self.goal.t, place])
+            return lambda change: refit.leaf(place, own + way * change)[self.goal.u]
+
+        return [one(place, way) for place, way in zip(self.places, self.way.tolist(), strict=True)]
+
+    def join(self, rows: Array, beside: Array | None = None) -> Array:
+        """The score of the root for rows of scores of the indicators that can move, (N, I) to (N,).
+
+        ``beside`` are the scores of all indicators, those of the unit unless another's are given.
+        """
         index, t = self.start, self.goal.t
-        leaves = np.repeat(self.row[None], rows.shape[0], axis=0)
+        leaves = np.repeat((self.row if beside is None else beside)[None], rows.shape[0], axis=0)
         leaves[:, self.places] = rows
         around = Context(units=("",) * rows.shape[0], periods=(index.periods[t],), weight_sets=index.framework.table.weight_set)
         sample = Sample(np.arange(rows.shape[0]), np.array([0]))

@@ -29,6 +29,15 @@ class Goal:
         """The score that the goal asks for in an index: the given one, or that of the unit now at the rank, self left out."""
         return float(self.asked_of(np.where(index.shown, index.scores[:, self.t, -1], np.nan)[None])[0])
 
+    def rival(self, index: Index) -> int | None:
+        """The place of the unit whose score a rank asks for in an index; nothing for a score, or where no unit is there."""
+        scores = np.where(index.shown, index.scores[:, self.t, -1], np.nan)
+        scores[self.u] = np.nan
+        place = (self.rank or 0) - 1
+        if self.score is not None or place >= int((~np.isnan(scores)).sum()):
+            return None
+        return int(np.argsort(np.where(np.isnan(scores), np.inf, -scores), kind="stable")[place])
+
     def asked_of(self, scores: Array) -> Array:
         """The same for rows of scores of the shown units (N, units), (N,)."""
         if self.score is not None:

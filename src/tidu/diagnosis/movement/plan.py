@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from tidu.core.errors import TiduError
 from tidu.core.stats import Array
 from tidu.diagnosis.movement.foreseen import Foreseen, Move
 from tidu.diagnosis.movement.goal import Goal, rank_of
 from tidu.diagnosis.movement.levers import Levers, with_cells
-from tidu.diagnosis.movement.polish import Trials, least, reach
-from tidu.diagnosis.movement.reach import in_pieces, least_effort
+from tidu.diagnosis.movement.polish import LESS, Trials, least, reach
+from tidu.diagnosis.movement.reach import Bend, in_pieces, least_effort
 from tidu.diagnosis.movement.refit import Refit, rebuilt
+from tidu.diagnosis.movement.rival import Rival
 from tidu.diagnosis.movement.trim import orders, trimmed
 from tidu.index.result import Index
 from tidu.indicators.panel import Panel
@@ -24,6 +27,8 @@ ROUNDS = 8
 BACK = 3
 #: How many trimmed plans of one aim are built again, the cheapest first, and how often the aim is raised where none stands.
 TRIED, RAISED = 4, 3
+#: How many rivals are passed one after the other when bounds move along.
+RIVALS = 6
 #: Above a score by this share of its size (or of one) is a hair above.
 HAIR = 1e-6
 #: So many figures are fitted again in a search, and so many plans are tried at least and at most; fewer one by one.
@@ -60,14 +65,31 @@ class Made:
     exact: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Aimed:
+    """The cheapest plan that programs found and the rebuilt index bears out, the last one that fell short and how it was found.
+
+    ``told`` is whether every program told whether there is a plan.
+    """
+
+    best: Made | None
+    short: Array
+    name: str
+    told: bool
+
+
 class Search:
     """One search: what is foreseen under today's parameters, and every rebuilding that it took."""
 
-    def __init__(self, start: Index, goal: Goal, found: Levers, kind: str, effort: str, seed: int) -> None:
+    def __init__(
+        self, start: Index, goal: Goal, found: Levers, kind: str, effort: str, seed: int, bend: Bend | None = None
+    ) -> None:
         self.start, self.goal, self.found, self.kind, self.effort, self.seed = start, goal, found, kind, effort, seed
+        self.bend = bend or Bend()
         self.rounds: list[Round] = []
         self.tried = 0
         self.ahead = Foreseen(start, goal, found, seed)
+        self.refit = Refit(start, goal.u, goal.t)
 
     def rebuilt(self, shares: Array) -> Index:
         """The whole index with a plan put into its figures."""
@@ -139,29 +161,93 @@ class Search:
     def _plan(self) -> Made:
         """The least demanding plan that was found, or all levers at their limits."""
         none = np.zeros(len(self.found.levers))
-        name = {"other": "approximate", "concave": "cuts"}.get(self.kind, self.kind)
         if self.goal.met(self.start):
-            return Made(none, self.start, name, True)
+            return Made(none, self.start, self._name(), True)
         if not self.ahead.codes:
-            return Made(none, self.start, name, self.kind != "other")
-        top, backed = np.inf, 0
+            return Made(none, self.start, self._name(), self.kind != "other")
         asked = self.goal.asked(self.start)
         hair = (HAIR if self.goal.rank is not None else HAIR / 100) * max(1.0, abs(asked))
-        aim, short, cut_up = asked + hair, none, in_pieces(self.ahead.scores, self.ahead.room)
+        found = self._aimed(self.ahead.scores, asked, hair)
+        best = found.best
+        if best is not None and best.method == "approximate":
+            best = self._trimmed(best, hair)
+        if self._still():
+            if best is None and self.kind != "other" and found.told and not self.rounds:
+                return self._last(self.ahead.most(), found.name, True)
+            if best is not None and best.exact:
+                return best
+        elif self.kind != "other" and self.refit.quick:
+            best = self._moving(best, asked, hair)
+        return self._searched(best, found.short, found.name)
+
+    def _moving(self, best: Made | None, asked: float, hair: float) -> Made | None:
+        """The cheapest of a plan and those under bounds that move along with the unit's own figures."""
+        try:
+            if self.goal.rank is not None and self.goal.rival(self.start) is not None:
+                made = self._passing(asked, hair)
+            else:
+                made = self._aimed(self.ahead.moving(self.refit), asked, hair).best
+        except TiduError:  # a method refuses figures on the way
+            return best
+        if made is None or (best is not None and self._cost(best.shares) <= self._cost(made.shares) + LESS):
+            return best
+        return made
+
+    def _passing(self, asked: float, hair: float) -> Made | None:
+        """The cheapest plan that passes one rival after the other, each the one at the rank when the plan before is built."""
+        best, rival, told = None, self.goal.rival(self.start), set[int]()
+        over = float(self.bend.of(np.array(asked + hair)) - self.bend.of(np.array(asked)))
+        while rival is not None and rival not in told and len(told) < RIVALS:
+            told.add(rival)
+            lead, last, at = over, rival, None
+            for _ in range(RAISED):
+                found = Rival.of(self.ahead, self.refit, self.bend, last, self.kind, at).plan(lead, over / 2, self.effort)
+                if found is None or not found.reached:
+                    return best
+                index, at = self._round(self.ahead.score(found.shares), found.shares), found.shares
+                met = self.goal.met(index)
+                if met and (best is None or self._cost(found.shares) < self._cost(best.shares)):
+                    name = found.method if found.method == "integer" else self._name()
+                    best = Made(found.shares, index, name, False)
+                rival = self.goal.rival(index)
+                if rival != last or (met and self.kind != "concave"):
+                    break
+                lead += 0.0 if met else lead
+        return best
+
+    def _name(self) -> str:
+        """How a program of this join is called."""
+        if self.kind == "power":
+            return "log_linear" if self.bend.power == 0.0 else "power"
+        return {"other": "approximate", "concave": "cuts"}.get(self.kind, self.kind)
+
+    def _aimed(self, scores: Sequence[Callable[[Array], Array]], asked: float, hair: float) -> Aimed:
+        """The cheapest plan of programs whose aim is mended until the rebuilt index bears them out, and the last that fell short.
+
+        ``scores`` are the unit's own, as functions of how far it moves.
+        """
+        none = np.zeros(len(self.found.levers))
+        top, backed, name = np.inf, 0, self._name()
+        aim, short, cut_up = asked + hair, none, in_pieces(self.bend.scores(scores), self.ahead.room)
         best: Made | None = None
+        told = True
         below: tuple[float, float] | None = None  # the last aim that fell short, and by how much
         for _ in range(ROUNDS):
             found = least_effort(
                 self.ahead.matrix,
                 self.ahead.room,
-                self.ahead.scores,
+                scores,
                 self.ahead.join,
                 aim,
                 kind=self.kind,
                 effort=self.effort,
                 slack=hair / 2,
+                bend=self.bend,
                 cut_up=cut_up,
             )
+            if found is not None and not found.reached:
+                name, short, told = found.method, found.shares, False
+                break
             if found is None or (best is not None and np.allclose(found.shares, best.shares, rtol=0.0, atol=1e-7)):
                 break
             made = self._round(aim, found.shares)
@@ -187,14 +273,7 @@ class Search:
                 below = (reached, over)
             if best is not None and (abs(top - aim) <= 2 * hair or backed > BACK):
                 break
-        if best is not None and best.method == "approximate":
-            best = self._trimmed(best, hair)
-        if self._still():
-            if best is None and self.kind != "other" and not self.rounds:
-                return self._last(self.ahead.most(), name, True)
-            if best is not None and best.exact:
-                return best
-        return self._searched(best, short, name)
+        return Aimed(best, short, name, told)
 
     def _cost(self, shares: Array) -> float:
         return float(shares.sum() if self.effort == "sum" else shares.max())
@@ -267,7 +346,7 @@ class Search:
     def _trials(self) -> Trials:
         """Plans tried on the index fitted again."""
         goal, start = self.goal, self.start
-        refit, at = Refit(start, goal.u, goal.t), np.array(self.ahead.places, dtype=np.intp)
+        refit, at = self.refit, np.array(self.ahead.places, dtype=np.intp)
         row = start.imputed[goal.u, goal.t]
 
         def run(plans: Array) -> tuple[Any, Array, Array]:

@@ -18,7 +18,9 @@ TOLERANCE, COARSE = 1e-6, 1e-4
 MANY = 80
 #: A piece after a jump begins by this share of the limit past it, more than the solver's tolerance.
 PAST = 1e-5
-_CUTS = 80
+#: How wide a tangent is taken, as a share of a score: as wide as the join is straight.
+WIDTHS = {"linear": 1.0, "power": 0.01, "concave": 1e-5, "other": 1e-5}
+_CUTS = 500
 _LEVELS = 40
 
 
@@ -148,17 +150,50 @@ def _merged(rows: Array, limit: float, near: float, off: float) -> Pieces:
 # --- the program -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Bend:
+    """Scores raised to a power, in which the power mean of that power is a weighted sum: 0 for logarithms, −1 for the harmonic.
+
+    >>> Bend(0.0).of(np.array([1.0, 2.0])).round(3).tolist(), round(float(Bend(-1.0).back(Bend(-1.0).of(np.array(4.0)))), 9)
+    ([0.0, 0.693], 4.0)
+    """
+
+    power: float = 1.0
+
+    def of(self, score: Array) -> Array:
+        """The score bent, rising where the score does."""
+        p = self.power
+        return score if p == 1.0 else np.asarray(np.log(score) if p == 0.0 else score**p / p)
+
+    def back(self, bent: Array) -> Array:
+        """The score of which this is the bent one."""
+        p = self.power
+        return bent if p == 1.0 else np.asarray(np.exp(bent) if p == 0.0 else (p * bent) ** (1.0 / p))
+
+    def scores(self, scores: Sequence[Callable[[Array], Array]]) -> list[Callable[[Array], Array]]:
+        """Scores as functions of a change, bent."""
+        if self.power == 1.0:
+            return list(scores)
+
+        def bent(score: Callable[[Array], Array]) -> Callable[[Array], Array]:
+            return lambda change: self.of(score(change))
+
+        return [bent(score) for score in scores]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The shares (J,) of each lever's limit that are used, the score that they reach, and how they were found.
 
-    ``method`` is ``linear``, ``integer``, ``log_linear``, ``cuts`` or ``approximate``; ``exact`` whether no plan asks for less.
+    ``method`` is ``linear``, ``integer``, ``log_linear``, ``power``, ``cuts`` or ``approximate``; ``exact`` whether no plan asks
+    for less; ``reached`` is false where the search ended before it could tell whether any plan does.
     """
 
     shares: Array
     score: float
     method: str
     exact: bool
+    reached: bool = True
 
 
 def least_effort(
@@ -171,9 +206,10 @@ def least_effort(
     kind: str = "linear",
     effort: str = "sum",
     slack: float = 1e-7,
+    bend: Bend | None = None,
     cut_up: Sequence[Pieces] | None = None,
 ) -> Plan | None:
-    """The shares of each lever's limit that reach a score with the least effort, or nothing where no plan does.
+    """The shares of each lever's limit that reach a score with the least effort, or nothing where it is proved that no plan does.
 
     Args:
         moves: (I, J), how far indicator i moves, in its own unit, when lever j is used in full.
@@ -181,53 +217,82 @@ def least_effort(
         scores: for each indicator its score as a function of how far it moved.
         join: rows (N, I) of scores to the score that is wanted, (N,); never falling in any column.
         needed: the score to be reached.
-        kind: ``linear``, ``log_linear`` or ``concave`` when the join is so, else ``other``.
+        kind: ``linear`` or ``concave`` when the join is so, ``power`` when it is a sum of bent scores, else ``other``.
         effort: ``sum`` of the shares, or the largest share (``max``), and then the sum.
         slack: how far below ``needed`` is still taken as reached.
-        cut_up: the scores in pieces, where :func:`in_pieces` has made them before.
+        bend: for ``power`` the power of the means, all of one; scores are then above zero where it is zero or less.
+        cut_up: the scores, bent, in pieces, where :func:`in_pieces` has made them before.
 
-    A linear join of concave scores is one linear program; scores with jumps or upward bends make it a mixed-integer program.
+    A linear join of concave scores is one linear program, and so is a geometric, harmonic or other power mean of scores whose
+    powers are concave; scores with jumps or upward bends make it a mixed-integer program.
     Curved scores are taken in straight pieces that are off by a millionth of what they can gain (:data:`TOLERANCE`); where they
     bend upwards by a ten-thousandth, and the plan is then not exact.
-    A concave join is cut by its tangents until the plan reaches the score. For any other join tangents prove nothing and the
-    plan is approximate. Source: Kelley 1960, J. SIAM 8:703 (cutting planes).
+    Any other concave join is cut by its tangents, at the plan and where the way from it to all that the levers can give meets
+    the score, until the plan reaches it. For any other join tangents prove nothing and the plan is approximate. Source: Kelley
+    1960, J. SIAM 8:703 (cutting planes); Veinott 1967, Operations Research 15:147 (where they are set).
 
     >>> plan = least_effort(np.eye(2), np.ones(2), [lambda d: 10 * d, lambda d: 4 * d], lambda s: s.mean(axis=1), 6.0)
     >>> plan.shares.round(6).tolist(), plan.method
     ([1.0, 0.5], 'linear')
     """
-    cut_up = in_pieces(scores, room) if cut_up is None else cut_up
+    bend = Bend() if kind != "power" or bend is None else bend
+    bent = bend.scores(scores)
+    cut_up = in_pieces(bent, room) if cut_up is None else cut_up
     whole = all(one.concave for one in cut_up)
     sharp = all(one.off <= TOLERANCE * max(1.0, float(np.ptp([*one.low, *one.high]))) for one in cut_up)
 
     def of(shares: Array) -> Array:
         change = np.minimum(moves @ shares, room)
-        return np.array([float(score(change[[i]])[0]) for i, score in enumerate(scores)])
+        return np.array([float(score(change[[i]])[0]) for i, score in enumerate(bent)])
+
+    def joined(rows: Array) -> Array:
+        return join(rows) if bend.power == 1.0 else bend.of(join(bend.back(rows)))
 
     program = _Program(moves, room, cut_up, effort)
-    point = of(np.zeros(moves.shape[1]))
+    point, ideal = of(np.zeros(moves.shape[1])), np.array([float(np.max([*one.low, *one.high])) for one in cut_up])
     proved = kind != "other"
-    method = "approximate" if not proved else "integer" if not whole else _NAME[kind]
-    aim = needed
+    method = (
+        "approximate" if not proved else "integer" if not whole else _NAME.get(bend.power if kind == "power" else kind, "power")
+    )
+    goal, least = (float(bend.of(np.array(at))) for at in (needed, needed - slack))
+    aim, shares = goal, np.zeros(moves.shape[1])
     for _ in range(_CUTS):
-        value, slope = _tangent(join, point, 1.0 if kind == "linear" else 1e-5)
+        value, slope = tangent(joined, point, WIDTHS[kind])
         program.cut(slope, aim - value + float(slope @ point), keep=proved)
-        shares, optimal = program.solve()
-        if shares is None:
-            return None
-        last, point = point, of(shares)
-        reached = float(join(point[None])[0])
-        if reached >= needed - slack:
-            return Plan(shares, reached, method, proved and optimal and sharp)
+        if kind == "concave":
+            border = _border(joined, point, ideal, aim)
+            if border is not None:
+                value, slope = tangent(joined, border, WIDTHS[kind])
+                program.cut(slope, aim - value + float(slope @ border), keep=True)
+        found, optimal = program.solve()
+        if found is None:
+            return None if optimal else Plan(shares, float(bend.back(joined(point[None]))[0]), method, False, reached=False)
+        shares, last, point = found, point, of(found)
+        reached = float(joined(point[None])[0])
+        if reached >= least:
+            return Plan(shares, float(bend.back(np.array(reached))), method, proved and optimal and sharp)
         if np.allclose(last, point, rtol=0.0, atol=1e-9):
-            aim += needed - reached  # the tangents are met, the pieces are off by their tolerance
-    return None
+            aim += goal - reached  # the tangents are met, the pieces are off by their tolerance
+    return Plan(shares, float(bend.back(np.array(reached))), method, False, reached=False)
 
 
-_NAME = {"linear": "linear", "log_linear": "log_linear", "concave": "cuts"}
+_NAME: dict[str | float, str] = {"linear": "linear", 1.0: "linear", 0.0: "log_linear", "concave": "cuts"}
 
 
-def _tangent(join: Callable[[Array], Array], point: Array, width: float) -> tuple[float, Array]:
+def _border(join: Callable[[Array], Array], low: Array, high: Array, aim: float) -> Array | None:
+    """The scores on the straight way from ``low`` to ``high`` where a join reaches the aim, or nothing where none does."""
+    near, far = 0.0, 1.0
+    if not float(join(low[None])[0]) < aim <= float(join(high[None])[0]):
+        return None
+    for _ in range(4):
+        scale = np.linspace(near, far, 33)
+        there = join(low + scale[:, None] * (high - low)) >= aim
+        first = int(np.argmax(there))
+        near, far = float(scale[max(0, first - 1)]), float(scale[first])
+    return np.asarray(low + far * (high - low))
+
+
+def tangent(join: Callable[[Array], Array], point: Array, width: float) -> tuple[float, Array]:
     """The value of a join at a point and its slope in each column, by central differences of a relative width."""
     step = width * np.where(np.abs(point) > 0, np.abs(point), 1.0)
     rows = np.concatenate([point[None], point + np.diag(step), point - np.diag(step)])
@@ -298,7 +363,7 @@ class _Program:
         self.rows.append((row, needed / size, np.inf))
 
     def solve(self) -> tuple[Array | None, bool]:
-        """The shares of the cheapest point and whether it is proved to be so; nothing where there is none."""
+        """The shares of the cheapest point and whether it is proved to be so; nothing where none is found, and whether none is."""
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import csr_array
 
@@ -315,5 +380,5 @@ class _Program:
                 options={"mip_rel_gap": 1e-7, "time_limit": 20.0},
             )
         if done.x is None:
-            return None, False
+            return None, done.status == 2
         return np.clip(done.x[: self.count], 0.0, 1.0), done.status == 0

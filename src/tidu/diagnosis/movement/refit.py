@@ -84,6 +84,37 @@ class Refit:
             return np.full(len(scores), np.nan)
         return np.asarray(rank_high(scores[:, shown].T)[int(np.flatnonzero(shown == self.u)[0])])
 
+    def leaf(self, k: int, figures: Array) -> Array:
+        """The scores of every unit in one indicator, (units, P), for figures (P,) of the unit when this indicator is fitted again.
+
+        For indices that are ``quick``. Raises what a method raises that refuses the figures.
+        """
+        return self._columns(figures[:, None], np.array([k]))
+
+    def _columns(self, rows: Array, moved: NDArray[np.intp]) -> Array:
+        """The scores of every unit in some indicators, (units, P × M), fitted again for each row (P, M) of the unit's figures."""
+        index, framework, count = self.index, self.index.framework, len(rows)
+        here = int(np.flatnonzero(self.kept == self.t)[0])
+        figures = np.tile(index.imputed[:, self.kept][:, :, moved], (1, 1, count))
+        figures[self.u, here] = rows.ravel()
+        codes = tuple(framework.leaves[k] for k in moved.tolist())
+        signs = np.array([1.0 if framework.table.indicator[code].better == "higher" else -1.0 for code in codes])
+        beside = Context(
+            units=index.units,
+            periods=tuple(index.periods[k] for k in self.kept.tolist()),
+            codes=codes * count,
+            direction=np.tile(signs, count),
+            groups=index.panel.groups,
+            weight_sets=framework.table.weight_set,
+        )
+        sample = Sample(self.fitted, np.arange(len(self.kept)))
+        made = self.beside.get(codes * count)
+        if made is None:
+            made = self.beside[codes * count] = _among(framework, codes * count)
+        fits = fit_treat(made, figures, sample, beside)
+        oriented = (apply(fits, figures, beside) if fits else figures) * beside.direction
+        return np.asarray(apply(fit_normalise(made, oriented, sample, beside), oriented, beside, empty=True)[:, here])
+
     def _alone(self, panel: Panel) -> Array:
         try:
             return np.asarray(rebuilt(self.index, panel).scores[:, self.t, self.place])
@@ -93,26 +124,9 @@ class Refit:
     def _together(self, rows: Array, moved: NDArray[np.intp]) -> Array:
         index, framework = self.index, self.index.framework
         count, wide, units = len(rows), moved.size, len(index.units)
-        here = int(np.flatnonzero(self.kept == self.t)[0])
         table = np.repeat(index.normalised[None, :, self.t], count, axis=0)
         if wide:
-            figures = np.tile(index.imputed[:, self.kept][:, :, moved], (1, 1, count))
-            figures[self.u, here] = rows[:, moved].ravel()
-            codes = tuple(framework.leaves[k] for k in moved.tolist())
-            signs = np.array([1.0 if framework.table.indicator[code].better == "higher" else -1.0 for code in codes])
-            beside = Context(
-                units=index.units,
-                periods=tuple(index.periods[k] for k in self.kept.tolist()),
-                codes=codes * count,
-                direction=np.tile(signs, count),
-                groups=index.panel.groups,
-                weight_sets=framework.table.weight_set,
-            )
-            sample = Sample(self.fitted, np.arange(len(self.kept)))
-            made = self.beside.setdefault(codes * count, _among(framework, codes * count))
-            fits = fit_treat(made, figures, sample, beside)
-            oriented = (apply(fits, figures, beside) if fits else figures) * beside.direction
-            done = apply(fit_normalise(made, oriented, sample, beside), oriented, beside, empty=True)[:, here]
+            done = self._columns(rows[:, moved], moved)
             table[:, :, moved] = done.reshape(units, count, wide).transpose(1, 0, 2)
         around = Context(
             units=index.units * count, periods=(index.periods[self.t],), groups={}, weight_sets=framework.table.weight_set

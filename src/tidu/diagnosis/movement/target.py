@@ -14,10 +14,14 @@ from tidu.diagnosis.movement.foreseen import Move
 from tidu.diagnosis.movement.goal import Goal, rank_of
 from tidu.diagnosis.movement.levers import levers, on_trend
 from tidu.diagnosis.movement.plan import Round, Search
+from tidu.diagnosis.movement.reach import Bend
 from tidu.diagnosis.movement.refit import rebuilt
 from tidu.index.build import build
 from tidu.index.intervals import intervals, same_figures
 from tidu.index.result import Index
+
+#: Means whose scores are summed as powers; powers further from nought than this leave too little of a small score.
+_POWERS, POWER = {"harmonic": -1.0}, 4.0
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,10 @@ def target(
     grants) stay. Effort is the share of a column's limit, summed (``sum``), or the largest share (``max``). A score is planned
     under today's parameters, where min–max gives no more than the best figure of today has; then the whole index is built
     again. Where bounds moved and it falls short, or reaches too far, the score aimed at is mended by what is lacking or over,
-    at most :data:`~.plan.ROUNDS` times, and the least demanding plan that was borne out is kept; one that no program proves is
-    trimmed change by change (:mod:`~.trim`). ``others`` are ``still`` or move on by their ``trend``
+    at most :data:`~.plan.ROUNDS` times, and the least demanding plan that was borne out is kept. Where the unit's own figures
+    move bounds, treatment or those of others, a second program follows what they do to its lead over the unit at the rank
+    (:mod:`~.rival`), and plans near the best are tried on the index fitted again (:mod:`~.polish`); one that no program proves
+    is trimmed change by change (:mod:`~.trim`). ``others`` are ``still`` or move on by their ``trend``
     (:func:`~.levers.on_trend`); the unit itself moves by the plan only. ``draws`` specification points tell the chances; the
     assumed factors stand in where the file names none.
 
@@ -116,7 +122,7 @@ def target(
     count = index.scored(index.periods[t])
     if rank is not None and not 1 <= rank <= count:
         raise UsageError("target_rank_range", value=rank, count=count)
-    kind = _kind(index, t)
+    kind, bend = _kind(index, t, u)
     found = levers(index, code, index.periods[t], fixed=fixed, quantile=quantile, years=years, among=among, limits=limits)
     start = index
     if others == "trend" and found.window[0] == found.window[1]:
@@ -125,7 +131,7 @@ def target(
         shown = [name for k, name in enumerate(index.units) if index.shown[k]]
         start = rebuilt(index, on_trend(index.panel, index.framework, code, index.periods[t], found.window[0], shown))
     goal = Goal(u, t, rank, score)
-    run = Search(start, goal, found, kind, effort, seed)
+    run = Search(start, goal, found, kind, effort, seed, bend)
     made = run.plan()
     best = rank_of(made.index, u, t)
     aimed_rank = rank if rank is not None else best
@@ -180,23 +186,32 @@ def _whole(index: Index) -> Index:
     return index
 
 
-def _kind(index: Index, t: int) -> str:
-    """Whether the way up the tree is ``linear``, ``log_linear``, ``concave`` or ``other``. Raises ``target_set``."""
-    kinds = set()
+def _kind(index: Index, t: int, u: int) -> tuple[str, Bend]:
+    """Whether the way up the tree is ``linear``, a mean of one ``power``, ``concave`` or ``other``, and the power.
+
+    Raises ``target_set``.
+    """
+    kinds, powers = set(), set()
     for join in index.joins:
         if index.periods[t] not in join.periods:
             continue
         choice = index.framework.choice("aggregate", join.node)
-        if "set" in choice.method.traits:
-            raise MethodError("target_set", address=choice.address, method=choice.method.name, node=join.node)
-        if len(join.children) == 1 and choice.method.name in ("arithmetic", "geometric"):
+        method, traits = choice.method.name, choice.method.traits
+        if "set" in traits:
+            raise MethodError("target_set", address=choice.address, method=method, node=join.node)
+        if len(join.children) == 1 and ("linear" in traits or "log_linear" in traits or method == "harmonic"):
             continue
-        bent = choice.method.name in ("harmonic", "mean_min") or choice.options.get("p", 2.0) <= 1.0
-        traits = choice.method.traits
-        kinds.add("linear" if "linear" in traits else "log_linear" if "log_linear" in traits else "concave" if bent else "other")
-    if kinds <= {"linear"}:
-        return "linear"
-    return "other" if "other" in kinds else "log_linear" if kinds == {"log_linear"} else "concave"
+        power = 1.0 if "linear" in traits else 0.0 if "log_linear" in traits else _POWERS.get(method)
+        power = choice.options.get("p") if method == "power_mean" else power
+        powers.add(power)
+        kinds.add("other" if (power is None and method != "mean_min") or (power is not None and power > 1.0) else "concave")
+    power = powers.pop() if len(powers) == 1 else 1.0 if not powers else None
+    if power == 1.0:
+        return "linear", Bend()
+    own = index.normalised[u, t]
+    if power is not None and abs(power) <= POWER and bool((own[~np.isnan(own)] > 0).all()):
+        return "power", Bend(power)
+    return "other" if "other" in kinds else "concave", Bend()
 
 
 def _chance(index: Index, u: int, t: int, rank: int, draws: int, seed: int) -> tuple[float | None, int]:
