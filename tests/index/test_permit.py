@@ -90,7 +90,8 @@ def permit(item: dict[str, object], columns: dict[str, object] | None = None, co
 @pytest.mark.parametrize("text", COUNTS)
 def test_a_count_is_known_by_its_words(text: str) -> None:
     assert kind(text) in ("count", "likely")
-    assert permit({"label": {"zh": text, "en": text}}) == Permit("x", False, "x", False, "x")
+    found = permit({"label": {"zh": text, "en": text}})
+    assert found == Permit("x", False, "x", False, "x", sure=kind(text) == "count")
 
 
 @pytest.mark.parametrize("text", OTHERS)
@@ -125,14 +126,17 @@ def test_what_is_divided_by_a_count_is_one_but_not_the_use_of_rights() -> None:
     assert not permit({"of": "made"}, {"made": {"ratio": ["patents_granted", "patent_transfers"]}}).free
 
 
-def test_the_file_overrules_and_is_told_of_the_policy() -> None:
-    text = {"label": {"zh": "专利授权量"}}
-    free = permit({**text, "lever": True})
+def test_the_file_overrules_what_is_likely_a_count_and_nothing_more() -> None:
+    likely, sure = {"label": {"zh": "专利数"}}, {"label": {"zh": "专利授权量"}}
+    free = permit({**likely, "lever": True})
     assert (free.free, free.name, free.count, free.remark) == (True, "x", "x", "count_let_go")
-    assert permit({**text, "lever": "conversion"}) == Permit("x", True, "conversion", True, "x")
-    held = permit({**text, "lever": False})
-    assert (held.free, held.said, held.remark) == (False, True, None)
-    assert permit({"lever": False}) == Permit("x", False, "x", True, None)
+    assert permit({**likely, "lever": "conversion"}) == Permit("x", True, "conversion", True, "x")
+    for lever in (True, "conversion"):
+        held = permit({**sure, "lever": lever})
+        assert (held.free, held.said, held.sure, held.remark) == (False, True, True, "held_all_the_same")
+    denied = permit({**sure, "lever": False})
+    assert (denied.free, denied.said, denied.remark) == (False, True, None)
+    assert permit({"lever": False}) == Permit("x", False, "x", True, None, denied=True)
     assert permit({"lever": "deals"}).remark is None
 
 

@@ -1,7 +1,8 @@
 """Which indicators may be a target or advice: what the file says, and where it says nothing, whether one counts filings or grants.
 
 National policy forbids the number of filings and grants as a target (``data/counts.toml`` cites it and holds the words by which
-a count is known). A count that the file says nothing of is held; ``lever = true`` written in the file overrules that.
+a count is known). What surely is such a count is held whatever the file says; what likely is one is held where the file says
+nothing, and ``lever = true`` written in the file overrules that.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from typing import Any
 from tidu.index.spec import FORMULAS, LabelTable
 from tidu.index.whole_file import IndexFile
 
-#: What makes a remark of a permit: held because it counts filings or grants; let go by the file although it does.
-REMARKS = ("held_as_count", "count_let_go")
+#: What makes a remark of a permit: held as it counts filings or grants; held although the file says lever; let go by the file.
+REMARKS = ("held_as_count", "held_all_the_same", "count_let_go")
 
 
 @dataclass(frozen=True)
 class Permit:
     """Whether an indicator may be a target or advice, and by which ``name`` instruments know it as a lever.
 
-    ``said`` is whether the file writes ``lever``; ``count`` the code or column by which it was known as a count of filings or
-    grants, or nothing.
+    ``said`` is whether the file writes ``lever``, ``denied`` whether it writes ``false``; ``count`` the code or column by which it
+    was known as a count of filings or grants, or nothing; ``sure`` whether that is no mere likelihood, so that nothing frees it.
     """
 
     code: str
@@ -34,13 +35,15 @@ class Permit:
     name: str
     said: bool
     count: str | None
+    sure: bool = False
+    denied: bool = False
 
     @property
     def remark(self) -> str | None:
         """One of :data:`REMARKS`, or nothing where there is nothing to be said."""
-        if self.count is None or (self.said and not self.free):
+        if self.count is None or self.denied:
             return None
-        return "count_let_go" if self.free else "held_as_count"
+        return "count_let_go" if self.free else "held_all_the_same" if self.said else "held_as_count"
 
 
 def permits(table: IndexFile) -> dict[str, Permit]:
@@ -59,8 +62,8 @@ def permits(table: IndexFile) -> dict[str, Permit]:
         what, by = _counted(table, code, texts, (item.of or code,), below, frozenset())
         count = by if what in ("count", "likely") else None
         name = item.lever if isinstance(item.lever, str) else code
-        free = count is None if item.lever is None else item.lever is not False
-        found[code] = Permit(code, free, name, item.lever is not None, count)
+        free = count is None if item.lever is None else item.lever is not False and what != "count"
+        found[code] = Permit(code, free, name, item.lever is not None, count, what == "count", item.lever is False)
     return found
 
 

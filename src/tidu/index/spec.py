@@ -163,7 +163,7 @@ class IndicatorTable(_Sourced):
         BeforeValidator(_lever),
         Field(
             description="Whether it may be a target or advice, or the name that an instrument answers to; unsaid: true, but false "
-            "for what its words or columns show to count filings or grants, which may not."
+            "for what its words or columns show to count filings or grants, which may not and which `true` does not free."
         ),
     ] = None
     unit: str | None = None

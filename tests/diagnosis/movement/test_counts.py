@@ -51,6 +51,11 @@ def index() -> Index:
     return made()
 
 
+def with_name(panel: Panel, old: str, new: str) -> Panel:
+    names = [new if name == old else name for name in panel.columns]
+    return Panel.of(list(panel.units), list(panel.periods), names, panel.values)
+
+
 def behind(index: Index) -> str:
     return next(unit for unit, rank in index.rank().items() if rank == 8)
 
@@ -79,20 +84,39 @@ def test_a_limit_by_hand_does_not_let_it_go(index: Index) -> None:
     assert caught.value.code == "target_limit_held" and "gm" in str(caught.value)
 
 
-def test_written_levers_overrule_and_the_policy_is_told() -> None:
-    let_go = made(SPEC.replace('of = "专利授权量"', 'of = "专利授权量"\nlever = true'))
-    assert "gm" not in levers(let_go, behind(let_go)).held
-    assert counts(let_go.framework) == (Count("gm", False, True, "gm"),)
-    rule, mind = reminder(let_go.framework, "zh")
-    assert "国知发保字〔2021〕1号" in rule and "每万人授权量" in mind and "国家政策" in mind
+def test_no_written_lever_makes_a_count_a_target_or_a_step() -> None:
+    for lever in ("true", '"conversion"'):
+        written = made(SPEC.replace('of = "专利授权量"', f'of = "专利授权量"\nlever = {lever}'))
+        assert levers(written, behind(written)).held["gm"] == "count"
+        assert "gm" not in {move.code for move in target(written, behind(written), rank=2).moves}
+        assert next(move for move in moves(written, behind(written)) if move.code == "gm").lever is False
+        assert counts(written.framework) == (Count("gm", True, True, "gm"),)
+        rule, mind = reminder(written.framework, "zh")
+        assert "国知发保字〔2021〕1号" in rule and "每万人授权量" in mind and "从不作为抓手" in mind
+        assert reminder(written.framework, "zh", of="gm") == (rule, mind)
+
+
+def test_a_number_of_rights_in_force_is_let_go_where_the_file_writes_it_and_the_policy_is_told() -> None:
+    stock = SPEC.replace("专利授权量", "有效专利").replace("每万人授权量", "每万人有效专利").replace("Granted", "In force")
+    held, let_go = made(stock.replace("有效专利", "专利授权量")), stock.replace('of = "有效专利"', 'of = "有效专利"\nlever = true')
+    index = build(Framework.parse(let_go), with_name(held.panel, "专利授权量", "有效专利"))
+    assert "gm" not in levers(index, behind(index)).held and counts(index.framework) == (Count("gm", False, True, "gm"),)
+    rule, mind = reminder(index.framework, "zh")
+    assert "国知发保字〔2021〕1号" in rule and "每万人有效专利" in mind and "国家政策" in mind
 
 
 def test_the_reminder_stands_whatever_else_is_marked(index: Index) -> None:
     rule, held = reminder(index.framework, "en")
-    assert "never a target nor advice" in rule and "Granted per head" in held and "lever = true" in held
+    assert "never a target nor advice" in rule and "Granted per head" in held and "count filings or grants" in held
     marked = made(SPEC.replace("[indicator.deals]", "[indicator.deals]\nlever = false"))
     assert reminder(marked.framework, "en") == (rule, held)
     assert reminder(Framework.parse('[index]\ncode="d"\n[indicator.a]\nbetter="higher"\nlever="a"'), "en") == (rule,)
+
+
+def test_what_only_comes_close_to_a_count_is_told_how_to_be_freed() -> None:
+    close = Framework.parse('[index]\ncode = "d"\n[indicator.patents]\nbetter = "higher"')
+    assert [sentence.split(".")[0] for sentence in reminder(close, "en")[1:2]] == ["Held: patents"]
+    assert "lever = true" in reminder(close, "en")[1] and "lever = true" in reminder(close, "zh")[1]
 
 
 def test_of_one_indicator_only_what_the_file_leaves_open_is_told(index: Index) -> None:
@@ -110,9 +134,9 @@ def test_peers_that_nobody_names_are_the_nearest_in_size_or_all(index: Index) ->
 
 
 def test_a_file_that_says_nothing_is_reminded() -> None:
-    silent = Framework.parse('[index]\ncode = "d"\n[indicator.zlsq]\nbetter = "higher"')
+    silent = Framework.parse('[index]\ncode = "d"\n[indicator.sq_total]\nbetter = "higher"')
     told = reminder(silent, "en")
     assert len(told) == 2 and "lever = false" in told[1] and "lever = false" in reminder(silent, "zh")[1]
-    assert reminder(silent, "en", of="zlsq") == ()
-    said = Framework.parse('[index]\ncode = "d"\n[indicator.zlsq]\nbetter = "higher"\nlever = false')
+    assert reminder(silent, "en", of="sq_total") == ()
+    said = Framework.parse('[index]\ncode = "d"\n[indicator.sq_total]\nbetter = "higher"\nlever = false')
     assert len(reminder(said, "en")) == 1

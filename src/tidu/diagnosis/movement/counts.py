@@ -49,13 +49,17 @@ def reminder(framework: Framework, lang: str, of: str | None = None, *, short: b
     """
     found, join = counts(framework), "、" if lang == "zh" else ", "
     told = [word("counts_never", lang, policy=policy(lang, short))]
+    remark = {code: (permit.remark, permit.sure) for code, permit in framework.permits.items()}
     if of is not None:
         found = tuple(one for one in found if one.indicator == of)
-        told = [] if not found or (found[0].held and found[0].said) else told
-    for key, some in (
-        ("counts_held", [one for one in found if one.held and not one.said]),
-        ("counts_let_go", [one for one in found if not one.held]),
+        told = told if found and remark[of][0] else []
+    for key, what in (
+        ("counts_known", ("held_as_count", True)),
+        ("counts_held", ("held_as_count", False)),
+        ("counts_held_anyway", ("held_all_the_same", True)),
+        ("counts_let_go", ("count_let_go", False)),
     ):
+        some = [one for one in found if remark[one.indicator] == what]
         if some:
             told.append(word(key, lang, names=join.join(framework.label(one.indicator, lang) for one in some)))
     if of is None and not any(permit.said for permit in framework.permits.values()):

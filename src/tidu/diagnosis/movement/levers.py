@@ -78,7 +78,7 @@ def forbidden(framework: Framework, code: str) -> str | None:
     ['count', None]
     """
     permit = framework.permits[code]
-    return None if permit.free else "no_lever" if permit.said else "count"
+    return None if permit.free else "no_lever" if permit.remark is None else "count"
 
 
 def comparable(index: Index, unit: str, period: Period = None, count: int = NEAR) -> Peers:
