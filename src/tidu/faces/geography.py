@@ -226,6 +226,7 @@ def _print_moves(found: Gradient, lang: Tongue) -> None:
 def _print_convergence(series: Sequence[Convergence], lang: Tongue) -> None:
     from tidu.diagnosis.geography.places import choices
     from tidu.faces import show
+    from tidu.publish.documents.gradient_tables import convergence_title
 
     rows: list[list[Any]] = []
     for item in series:
@@ -249,7 +250,7 @@ def _print_convergence(series: Sequence[Convergence], lang: Tongue) -> None:
             "half_life",
         )
         heads = [show.word(key, lang) for key in keys]
-        show.print_table(heads, rows, show.word("convergence_title", lang), right=range(2, 9))
+        show.print_table(heads, rows, convergence_title(series, lang), right=range(2, 9))
 
 
 def _print_notes(found: Gradient, lang: Tongue) -> None:

@@ -28,7 +28,9 @@ def test_an_audit_finds_what_was_put_in(made: Callable[..., Index], figures: Cal
     codes = {(item.code, item.address) for item in found}
     assert ("redundant", "indicator.a") in codes
     assert ("alpha_negative", "pillar.q") in codes
-    assert ("outliers", "indicator.g") in codes
+    assert ("outliers_untreated", "indicator.g") in codes
+    treated = {(item.code, item.address) for item in audit(made(x, changes=("treat.method=log",)))}
+    assert ("outliers", "indicator.g") in treated and ("outliers_untreated", "indicator.g") not in treated
     order = {"fault": 0, "warning": 1, "note": 2}
     assert [order[item.severity] for item in found] == sorted(order[item.severity] for item in found)
     assert found == audit(made(x))

@@ -143,7 +143,11 @@ def _figure_findings(seen: Examination) -> Iterator[Finding]:
             yield _finding(index, "few_values", "note", item.code, unique=v["unique"], share=100 * v["share_same"])
         after = treated[item.code]
         if "outliers" in after.flags:
-            yield _finding(index, "outliers", "warning", item.code, skew=after.values["skew"], kurtosis=after.values["kurtosis"])
+            numbers: dict[str, float | str] = {"skew": after.values["skew"], "kurtosis": after.values["kurtosis"]}
+            if index.framework.choice("treat", item.code).method.name == "none":
+                yield _finding(index, "outliers_untreated", "warning", item.code, **numbers)
+            else:
+                yield _finding(index, "outliers", "warning", item.code, **numbers)
 
 
 def _size_findings(seen: Examination) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from tidu.diagnosis.geography.places import COAST, choices
 from tidu.diagnosis.geography.verdict import belt_name, chance_text, sample_name, verdicts
 from tidu.publish.charts import slim, svg
 from tidu.publish.documents.gradient_charts import belt_means, densities, node_label, parts, slopes
+from tidu.publish.documents.gradient_tables import convergence_title
 from tidu.publish.documents.page import Block, Heading, Picture, Table, Text
 
 MARKS = {True: "✓", False: "✗", None: "—"}
@@ -196,7 +197,7 @@ def _convergence(series: Sequence[Convergence], lang: Language) -> Iterator[Bloc
             "half_life",
         )
         yield Heading(word("convergence_short", lang))
-        yield Table(_heads(keys, lang), rows, right=range(2, 9), caption=word("convergence_title", lang))
+        yield Table(_heads(keys, lang), rows, right=range(2, 9), caption=convergence_title(series, lang))
 
 
 def _notes(found: Gradient, lang: Language) -> Iterator[Block]:

@@ -59,6 +59,13 @@ def mobility_rows(found: Gradient) -> Rows:
     return rows
 
 
+def convergence_title(found: Sequence[Convergence], lang: str) -> str:
+    """The heading of a table of convergence: whose figures the series are, the shipped provincial panel's or the index's own."""
+    shipped = {item.code in choices()["series"] for item in found}
+    panels = [word(key, lang) for key, here in (("panel_own", False), ("panel_provincial", True)) if here in shipped]
+    return word("convergence_title", lang, panel=("；" if lang == "zh" else "; ").join(panels))
+
+
 def convergence_rows(found: Sequence[Convergence]) -> Rows:
     """One row a series and year with σ; the series' β, its interval and half-life repeat in each row."""
     rows: Rows = []
