@@ -94,6 +94,7 @@ def test_words_have_both_languages_and_are_used() -> None:
                     "status_",
                     "caution_",
                     "severity_",
+                    "severities_",
                     "records_",
                     "people_",
                     "parties_",

@@ -37,7 +37,7 @@ def audit(edition: Edition, lang: str, address: str) -> Content:
     tongue: Language = "zh" if lang == "zh" else "en"
     seen = edition.examined
     found = remarks(seen) if seen is not None else ()
-    groups = [(kind, word(f"severity_{kind}", tongue), alike(found, kind, tongue)) for kind in SEVERITIES]
+    groups = [(kind, word(f"severities_{kind}", tongue), alike(found, kind, tongue)) for kind in SEVERITIES]
     counts = {kind: sum(item.severity == kind for item in found) for kind in SEVERITIES}
     made = blocks(seen, tongue, found) if seen is not None else []
     at = [k for k, block in enumerate(made) if isinstance(block, Heading)]
