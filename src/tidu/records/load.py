@@ -16,7 +16,7 @@ from pathlib import Path
 from tidu.core.errors import DataError, UsageError
 from tidu.engine import named, quoted
 from tidu.records.quarantine import mended
-from tidu.records.rules import reasons, rules_of, severity
+from tidu.records.rules import SHARED, reasons, rules_of, severity
 from tidu.records.schema import TABLES, TYPES
 from tidu.records.sources import Source, recognised
 from tidu.records.staging import Staging
@@ -141,23 +141,10 @@ def _load(
 
 def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: Store, out: Path) -> Account:
     run = staging.engine.execute
+    run("create table told (record bigint, code varchar)")
     for table in staging.tables:
-        checks = (
-            ", ".join(f"case when {rule.broken} then {quoted(rule.code)} end" for rule in rules_of(table))
-            or "cast(null as varchar)"
-        )
-        target = staging.folder / f"checked_{table}.parquet"
-        run(
-            f"copy (select *, list_filter([{checks}], lambda x: x is not null) as broken from staged_{table})"
-            f" to {quoted(str(target))} (format parquet, compression lz4)"
-        )
-        run(f"create view checked_{table} as select * from {quoted(str(target))}")
-    found = [f"select record, unnest(broken) as code from checked_{table}" for table in staging.tables]
-    run(
-        "create table told as select distinct record, code from ("
-        + " union all ".join([*found, "select record, fault from source where fault is not null"])
-        + ")"
-    )
+        _told(table, staging)
+    run("insert into told select record, fault from source where fault is not null")
     run(
         "delete from told where code in ('event_number_lacking', 'event_number_form', 'event_check_digit_wrong',"
         " 'party_number_lacking', 'publication_application_lacking', 'class_number_lacking', 'priority_number_lacking',"
@@ -207,12 +194,33 @@ def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: St
     return account
 
 
+def _told(table: str, staging: Staging) -> None:
+    """Adds to ``told`` the rules that rows of a table break, each once a record; they are told by the bits of one number a row."""
+    rules = rules_of(table)
+    if not rules:
+        return
+    bits = " + ".join(f"case when {rule.broken} then {1 << at} else 0 end" for at, rule in enumerate(rules))
+    shared = {text: f"told_{at}" for at, text in enumerate(SHARED) if bits.count(text) > 1}
+    for text, name in shared.items():
+        bits = bits.replace(text, name)
+    rows = f"(select *, {', '.join(f'{text} as {name}' for text, name in shared.items())} from staged_{table})"
+    rows = rows if shared else f"staged_{table}"
+    run = staging.engine.execute
+    checked = f"select record, cast({bits} as bigint) as bits from {rows}"
+    run(f"create table broken as select record, bits from ({checked}) where bits > 0")
+    run("create table broken_once as select record, bit_or(bits) as bits from broken group by record")
+    for at, rule in enumerate(rules):
+        run(f"insert into told select record, {quoted(rule.code)} from broken_once where bits & {1 << at} > 0")
+    run("drop table broken")
+    run("drop table broken_once")
+
+
 def _refused(staging: Staging) -> str:
     """What is not stored whatever it says: defence and confidential patents, and the rows that a template brings."""
     template = "select record from source where fault = 'template_row'"
     if "patent" not in staging.tables:
         return template
-    secret = "select record from checked_patent where secrecy is not null and lower(secrecy) not in ('no', 'false', '0', '否')"
+    secret = "select record from staged_patent where secrecy is not null and lower(secrecy) not in ('no', 'false', '0', '否')"
     return f"{template} union {secret}"
 
 
@@ -229,7 +237,7 @@ def _kept(table: str, staging: Staging, out: Path) -> None:
     order = ["record", *(named(one) for one in ("role", "scheme", "seq", "number") if one in TABLES[table].names)]
     target = out / f"{table}.parquet"
     staging.engine.execute(
-        f"copy (select record, {', '.join(columns)} from checked_{table} semi join (from fate where fate = 'good') using (record)"
+        f"copy (select record, {', '.join(columns)} from staged_{table} semi join (from fate where fate = 'good') using (record)"
         f" order by {', '.join(order)}) to {quoted(str(target))} (format parquet, compression zstd)"
     )
 

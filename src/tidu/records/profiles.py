@@ -30,6 +30,9 @@ DATES = ("%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日", "%Y-%m
 #: Cells that hold no value, wherever they stand.
 MISSING = ("", "-", "--", "—", "/", "无", "NULL", "null", "None", "nan", "N/A", "0000-00-00", "00000000", "9999-12-31")
 
+#: No cell that holds no value has more bytes than this.
+NOTHING = 24
+
 
 @dataclass(frozen=True)
 class Group:

@@ -200,6 +200,13 @@ RULES: tuple[Rule, ...] = (
     Rule("firm_since_unreadable", "firm", "warn", _unreadable("since")),
 )
 
+#: What several rules ask of a row, worked out once for all of them; longer texts before those that stand in them.
+SHARED: tuple[str, ...] = (
+    _NUMBER_YEAR,
+    f"regexp_matches(appno, '{CHINESE}')",
+    *(f"try_cast({column} as date)" for column in ("filing", "granted", "first_publication", "earliest_priority", "signed")),
+)
+
 #: What a reader itself finds in a record before any rule: code → severity.
 FAULTS: dict[str, Severity] = {
     "fields": "error",

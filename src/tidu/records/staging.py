@@ -15,6 +15,7 @@ import numpy as np
 from tidu.engine import connect, named
 from tidu.records.foreign_numbers import MACROS as FOREIGN
 from tidu.records.numbers import KINDS
+from tidu.records.profiles import NOTHING
 from tidu.records.rules import CHINESE
 from tidu.records.schema import TABLES
 
@@ -38,22 +39,25 @@ def _stages() -> str:
 _MACROS = (
     # a text without blanks at its ends: most have none, which is told by the letters there
     """create macro bared(x) as case when unicode(x) > 32 and unicode(x) <> 160 and unicode(x) <> 12288
-    and unicode(right(x, 1)) > 32 and unicode(right(x, 1)) <> 160 and unicode(right(x, 1)) <> 12288 then x
+    and unicode(x[-1]) > 32 and unicode(x[-1]) <> 160 and unicode(x[-1]) <> 12288 then x
     else trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)) end""",
-    # nothing where a text says nothing; ``missing`` is a pattern, for the engine makes a join of a list of constants
-    "create macro plain(x, missing) as case when not regexp_full_match(bared(x), missing) then bared(x) end",
+    # nothing where a text says nothing; ``missing`` is a pattern, for the engine makes a join of a list of constants, and
+    # matches no long text (``profiles.NOTHING``)
+    f"""create macro plain(x, missing) as case when strlen(bared(x)) > {NOTHING} then bared(x)
+    when not regexp_full_match(bared(x), missing) then bared(x) end""",
     # a date as 2017-10-01, or the text as it stands where it is none
     "create macro iso(x, formats) as coalesce(strftime(try_strptime(x, formats), '%Y-%m-%d'), x)",
     # a Chinese application number without prefix, blanks and wide digits, its check digit behind a dot
     "create macro narrow(x) as translate(x, '０１２３４５６７８９ＸｘＺｚＬｌＣｃＮｎ．', '0123456789XXZZLLCCNN.')",
     r"""create macro bare(x) as regexp_replace(regexp_replace(
     upper(case when regexp_full_match(x, '[ -~]*') then x else narrow(x) end), '\s', '', 'g'), '^(ZL|CN)+', '')""",
-    # a list of one, so that the number is made bare once
-    r"""create macro number_of(x) as list_transform([bare(x)], lambda y: case
+    # as most are written; else a list of one, so that the number is made bare once
+    r"""create macro number_of(x) as case when regexp_full_match(x, '(\d{12}|\d{8})\.[0-9X]') then x
+    when regexp_full_match(x, '(CN|ZL)(\d{12}|\d{8})\.[0-9X]') then substr(x, 3) else list_transform([bare(x)], lambda y: case
     when regexp_full_match(y, '(\d{12}|\d{8})[0-9X]') then left(y, length(y) - 1) || '.' || right(y, 1)
     when regexp_full_match(y, '[123]0(19|20)\d{11}') then substr(y, 3, 4) || substr(y, 1, 1) || substr(y, 9, 7)
     when regexp_matches(y, '^[A-Z]{2}.*[0-9]') then regexp_replace(y, '[^A-Z0-9]', '', 'g')
-    else y end)[1]""",
+    else y end)[1] end""",
     # the earliest of several dates in one cell, the cell as it stands where one of them is none
     r"""create macro earliest(x, formats) as case
     when len(list_filter(regexp_split_to_array(x, '\s*[;；|]\s*'), lambda y: try_strptime(bared(y), formats) is null)) > 0 then x
@@ -84,7 +88,8 @@ _MACROS = (
     when contains(x, '外观') or lower(x) = 'design' then 'design'
     when contains(x, '发明') or lower(x) in ('invention', 'utility') then 'invention'
     else x end""",
-    r"""create macro symbol_of(x) as regexp_replace(regexp_replace(upper(x), '\(.*?\)', '', 'g'), '\s', '', 'g')""",
+    r"""create macro symbol_of(x) as case when regexp_full_match(x, '[A-H]\d{2}[A-Z]\d{1,4}/\d{2,6}') then x
+    else regexp_replace(regexp_replace(upper(x), '\(.*?\)', '', 'g'), '\s', '', 'g') end""",
 )
 
 
