@@ -70,6 +70,27 @@ def test_rows_are_typed_and_say_where_they_stood(tmp_path: Path) -> None:
         assert raw[byte:].decode().startswith(GOOD[line - 2])
 
 
+def test_good_rows_are_kept_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """Of many rows some are repeats, some wrong and two the heading again; parties stand role by role. Twice gives the same bytes."""
+    rows = [
+        [f"题{k % 90_000}", "张三", f"公司{k % 90_000}", "2020-02-30" if k % 7 == 0 else "2020-01-05", ""] for k in range(100_000)
+    ]
+    rows[50:50], rows[70_000:70_000] = [HEAD], [HEAD]
+    path = written(tmp_path / "a.csv", rows)
+    stores = [Store(tmp_path / name) for name in ("s", "t")]
+    kept = []
+    for store in stores:
+        account = read([path], store)[0]
+        assert account.balanced and account.blank == 2 and min(account.good, account.quarantined, account.repeats) > 1000
+        for table in ("patent", "party", "source"):
+            role = "role" if table == "party" else "''"
+            found = duckdb.sql(f"select {role}, record from read_parquet('{store.files(table)[0]}')").fetchall()
+            assert found == sorted(found) or found == sorted(found, key=lambda row: (row[0] == "applicant", row[1]))
+            assert len({record for _, record in found}) == account.good
+        kept.append([store.files(table)[0].read_bytes() for table in ("patent", "party", "source")])
+    assert kept[0] == kept[1]
+
+
 def test_what_was_read_before_is_told_and_not_read_again(tmp_path: Path) -> None:
     store, path = Store(tmp_path / "s"), written(tmp_path / "a.csv", lines())
     first, again = read([path], store)[0], read([path], store)[0]

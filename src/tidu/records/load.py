@@ -183,6 +183,7 @@ def _judged(path: Path, source: Source, sha256: str, staging: Staging, store: St
         reasons=dict(told.fetchall()),
     )
     account = replace(account, mended=mended(staging, store, out))
+    _good_as_bits(staging)
     for table in staging.tables:
         _kept(table, staging, out)
     run(
@@ -224,21 +225,34 @@ def _refused(staging: Staging) -> str:
     return f"{template} union {secret}"
 
 
+def _good_as_bits(staging: Staging) -> None:
+    """Sets the engine's variable ``good``: a bit for each record, on where it is good, and one at either end."""
+    last = int(staging.engine.execute("select coalesce(max(record), 0) from source").fetchall()[0][0]) + 1
+    staging.engine.execute(
+        f"set variable good = (select bitstring_agg(record, 0, {last}) from"
+        f" (select record from fate where fate = 'good' union all select {last}))"
+    )
+
+
 def _kept(table: str, staging: Staging, out: Path) -> None:
-    """Writes the rows of good records as typed columns, a date with its day number beside it."""
-    columns = []
+    """Writes the rows of good records as typed columns, a date with its day number beside it, in the order of the file.
+
+    Whether a record is good is looked up row by row: a join would lose the order, and sorting would take longer than all else.
+    """
+    columns, days = [], []
     for column in TABLES[table].columns:
         cast = f"try_cast({named(column.name)} as {TYPES[column.kind]})"
         if column.name == "appno":
             cast = "split_part(appno, '.', 1)"
         columns.append(f"{cast} as {named(column.name)}")
+        days.append(named(column.name))
         if column.kind == "date":
-            columns.append(f"cast(date_diff('day', date '1970-01-01', {cast}) as integer) as {named(column.name + '_day')}")
-    order = ["record", *(named(one) for one in ("role", "scheme", "seq", "number") if one in TABLES[table].names)]
+            days.append(f"cast({named(column.name)} - date '1970-01-01' as integer) as {named(column.name + '_day')}")
     target = out / f"{table}.parquet"
     staging.engine.execute(
-        f"copy (select record, {', '.join(columns)} from staged_{table} semi join (from fate where fate = 'good') using (record)"
-        f" order by {', '.join(order)}) to {quoted(str(target))} (format parquet, compression zstd)"
+        f"copy (select record, {', '.join(days)} from (select record, {', '.join(columns)} from staged_{table}"
+        f" where get_bit(getvariable('good'), cast(record as integer)) = 1))"
+        f" to {quoted(str(target))} (format parquet, compression zstd)"
     )
 
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,38 +95,44 @@ def records(path: Path, quote: bytes = b'"') -> Records:
     >>> found.start.tolist(), found.line.tolist(), found.blank
     ([0, 3, 12], [1, 2, 5], 1)
     """
-    data = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.zeros(0, dtype=np.uint8)
-    only_cr = _only_cr(data)
+    size = path.stat().st_size
+    only_cr = _only_cr(path)
     ends: list[NDArray[np.int64]] = []
     breaks: list[NDArray[np.int64]] = []
-    inside = 0
-    for at in range(0, len(data), BLOCK):
-        block = np.asarray(data[at : at + BLOCK])
-        found = np.flatnonzero(block == (13 if only_cr else 10))
-        marks = np.flatnonzero(block == quote[0]) if quote else np.zeros(0, dtype=np.intp)
-        before = np.searchsorted(marks, found) + inside
-        inside += len(marks)
-        breaks.append(found + at)
-        ends.append((found + at)[before % 2 == 0])
-    end = np.concatenate([*ends, np.array([len(data)])]) if ends else np.array([len(data)])
-    start = np.concatenate([[0], end[:-1] + 1])
-    every = np.concatenate(breaks) if breaks else np.zeros(0, dtype=np.int64)
-    line = np.searchsorted(every, start) + 1
-    seen = _with_text(data, start, end)
-    last_is_nothing = bool(len(start)) and start[-1] >= len(data)
+    inside, parted = 0, False
+    with path.open("rb") as file:
+        for at in range(0, size, BLOCK):
+            block = np.frombuffer(file.read(BLOCK), dtype=np.uint8)  # no map: what was read would count as held
+            found = np.flatnonzero(block == (13 if only_cr else 10))
+            marks = np.flatnonzero(block == quote[0]) if quote else np.zeros(0, dtype=np.intp)
+            ended = (np.searchsorted(marks, found) + inside) % 2 == 0
+            inside += len(marks)
+            breaks.append(found + at)
+            ends.append(breaks[-1] if ended.all() else breaks[-1][ended])
+            parted = parted or not ended.all()
+        end = np.concatenate([*ends, np.array([size])])
+        ends.clear()
+        start = np.empty_like(end)
+        start[0], start[1:] = 0, end[:-1] + 1
+        line = np.arange(1, len(end) + 1) if not parted else np.searchsorted(np.concatenate(breaks), start) + 1
+        seen = _with_text(file, start, end)
+    last_is_nothing = bool(start[-1] >= size)
     blank = int((~seen).sum()) - int(last_is_nothing)
-    return Records(start[seen].astype(np.int64), end[seen].astype(np.int64), line[seen].astype(np.int64), max(blank, 0))
+    if not seen.all():
+        start, end, line = start[seen], end[seen], line[seen]
+    return Records(start, end, line.astype(np.int64, copy=False), max(blank, 0))
 
 
-def _only_cr(data: NDArray[np.uint8]) -> bool:
-    head = np.asarray(data[:SAMPLE])
-    return bool((head == 13).any()) and not bool((head == 10).any())
+def _only_cr(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    return b"\r" in head and b"\n" not in head
 
 
-def _with_text(data: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _with_text(file: BinaryIO, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a record holds more than blanks, a byte-order mark or a carriage return."""
-    length = end - start
-    seen = length > 4
+    seen = end - start > 4
     for at in np.flatnonzero(~seen):
-        seen[at] = bool(bytes(data[start[at] : end[at]]).removeprefix(codecs.BOM_UTF8).strip())
+        file.seek(int(start[at]))
+        seen[at] = bool(file.read(max(0, int(end[at] - start[at]))).removeprefix(codecs.BOM_UTF8).strip())
     return seen

@@ -29,16 +29,20 @@ def mapped(profile: Profile, heads: Sequence[str], staging: Staging, guarded: bo
     told = ", ".join(f"coalesce(c{at}, '')" for at in used)
     same = " and ".join(f"coalesce(c{at}, '') = {quoted(head)}" for at, head in enumerate(heads) if head.strip()) or "false"
     run = staging.engine.execute
-    run("set preserve_insertion_order = false")  # rows know their record, and keeping an order takes memory
     if profile.letters:
         run(f"set variable letters = map {{{', '.join(f'{quoted(name)}: {quoted(letter)}' for name, letter in _letters())}}}")
     run(f"create table again as select record from raw where {same}")
     bare = (
         ", ".join(f"regexp_replace(c{at}, '^''(''*[=+\\-@\\t\\r])', '\\1') as c{at}" for at in range(len(heads))) if guarded else ""
     )
+    again, last = (
+        int(count) for count in run("select (select count(*) from again), coalesce(max(record), 0) from raw").fetchall()[0]
+    )
+    if again:
+        run(f"set variable again = (select bitstring_agg(record, 0, {last}) from again)")
     run(
         f"create view marked as select * replace ({', '.join(filter(None, (bare, _fault(profile, place) + ' as fault')))})"
-        " from raw where record not in (from again)"
+        + (" from raw where get_bit(getvariable('again'), cast(record as integer)) = 0" if again else " from raw")
     )
     target = quoted(str(staging.folder / "source.parquet"))
     run(
@@ -47,7 +51,7 @@ def mapped(profile: Profile, heads: Sequence[str], staging: Staging, guarded: bo
         f" to {target} (format parquet, compression lz4)"
     )
     run(f"create view source as select * from {target}")
-    staging.blank += int(run("select count(*) from again").fetchall()[0][0])
+    staging.blank += again
     key, printed = _key(profile, place, formats, missing)
     filed = _filed(profile, place, formats, missing)
     cells = ", ".join(f"plain(c{at}, {missing}) as c{at}" for at in used)
