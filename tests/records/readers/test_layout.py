@@ -28,6 +28,7 @@ def staged(folder: Path, guarded: bool = False) -> Staging:
         made.engine.execute(
             "insert into raw values (?, ?, 0, ?, ?, ?, ?, ?, ?)", [at, at + 1, *line, "fields" if at == 4 else None]
         )
+    made.engine.execute("create view places as select line, byte from raw")
     mapped(profile("incopat"), HEADS, made, guarded)
     return made
 

@@ -1,6 +1,7 @@
 """What a profile says of a list, as the engine's work: which cells of its lines make which rows of the canonical tables.
 
-``raw`` (record, line, byte, c0, c1, …) becomes ``source``, ``lined`` (cells cleared, key, filing date) and the staged tables.
+``raw`` (record, c0, c1, …) and, row by row beside it, ``places`` (line, byte) become ``source``, ``lined`` (cells cleared, key,
+filing date) and the staged tables.
 """
 
 from __future__ import annotations
@@ -40,17 +41,20 @@ def mapped(profile: Profile, heads: Sequence[str], staging: Staging, guarded: bo
     )
     if again:
         run(f"set variable again = (select bitstring_agg(record, 0, {last}) from again)")
+    once = " where get_bit(getvariable('again'), cast(record as integer)) = 0" if again else ""
+    run(f"create view every as select * replace ({', '.join(filter(None, (bare, _fault(profile, place) + ' as fault')))}) from raw")
+    run(f"create view marked as from every{once}")
+    digests, target = (quoted(str(staging.folder / f"{name}.parquet")) for name in ("digests", "source"))
     run(
-        f"create view marked as select * replace ({', '.join(filter(None, (bare, _fault(profile, place) + ' as fault')))})"
-        + (" from raw where get_bit(getvariable('again'), cast(record as integer)) = 0" if again else " from raw")
+        "copy (select record, fault,"
+        f" md5_number(coalesce(fault || cast(record as varchar), '') || concat_ws(chr(31), {told})) as digest from every)"
+        f" to {digests} (format parquet, compression lz4)"
     )
-    target = quoted(str(staging.folder / "source.parquet"))
     run(
-        "copy (select record, line, byte, fault,"
-        f" md5_number(coalesce(fault || cast(record as varchar), '') || concat_ws(chr(31), {told})) as digest from marked)"
+        f"copy (select record, line, byte, fault, digest from {digests} positional join places{once})"
         f" to {target} (format parquet, compression lz4)"
     )
-    run(f"create view source as select * from {target}")
+    run(f"create view source as from {target}")
     staging.blank += again
     key, printed = _key(profile, place, formats, missing)
     filed = _filed(profile, place, formats, missing)

@@ -1,6 +1,7 @@
 """Lists: delimited files and workbooks of any vendor, laid out as a profile says. Ten million lines are the engine's work.
 
-The file is read as it stands into ``raw`` (record, line, byte, c0, c1, …); the profile then says which cells make which rows.
+The file is read as it stands into ``raw`` (record, c0, c1, …) and ``places`` (line, byte); the profile then says which cells make
+which rows.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,10 +68,12 @@ def stage(path: Path, profile: Profile, staging: Staging, *, guarded: bool = Fal
 
 def _delimited(path: Path, profile: Profile, staging: Staging) -> list[str]:
     """The headings of a delimited file that is made ``raw``; of UTF-16 no byte is said, for its copy in UTF-8 has others."""
-    name = encoding(path, profile.otherwise)
+    with ThreadPoolExecutor(1) as beside:
+        bytewise = beside.submit(records, path)
+        name = encoding(path, profile.otherwise)
     wide = name == "utf-16"
     plain = _recoded(path, name, staging.folder) if wide else path
-    found = records(plain)
+    found = records(plain) if wide else bytewise.result()
     if not len(found) or found.end[0] - found.start[0] > LONGEST:
         raise DataError("list_headings", file=str(path))
     head = _cells(plain, found, 0, "utf-8" if wide else name)
@@ -121,8 +125,6 @@ def _fast(path: Path, heads: Sequence[str], mark: str, found: Records, staging: 
 
     columns = {f"c{at}": "VARCHAR" for at in range(len(heads))}
     struct = "{" + ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items()) + "}"
-    bounds = {"line": found.line[1:], "byte": found.start[1:]}
-    staging.engine.register("bounds", bounds)
     target = staging.folder / "raw.parquet"
     read = (
         f"read_csv({quoted(str(path))}, header = true, columns = {struct}, delim = {quoted(mark)}, quote = '\"', escape = '\"',"
@@ -130,19 +132,22 @@ def _fast(path: Path, heads: Sequence[str], mark: str, found: Records, staging: 
     )
     try:
         staging.engine.execute(
-            f"copy (select row_number() over () as record, line, byte, cells.*, cast(null as varchar) as fault"
-            f" from {read} as cells positional join bounds) to {quoted(str(target))} (format parquet, compression lz4)"
+            f"copy (select * from {read}) to {quoted(str(target))} (format parquet, compression lz4)"  # in the order of the file
         )
     except duckdb.Error:
         return False
-    finally:
-        staging.engine.unregister("bounds")
-    count, lacking = staging.engine.execute(
-        f"select count(*), count(*) filter (line is null or c0 is null) from {quoted(str(target))}"
-    ).fetchall()[0]
+    count, lacking = staging.engine.execute(f"select count(*), count(*) - count(c0) from {quoted(str(target))}").fetchall()[0]
     if count != len(found) - 1 or lacking:
         return False
-    staging.engine.execute(f"create view raw as select * from {quoted(str(target))}")
+    staging.engine.execute(
+        f"create view raw as select file_row_number + 1 as record, * exclude (file_row_number), cast(null as varchar) as fault"
+        f" from read_parquet({quoted(str(target))}, file_row_number = true)"
+    )
+    places = quoted(str(staging.folder / "places.parquet"))
+    staging.engine.register("found", {"line": found.line[1:], "byte": found.start[1:]})
+    staging.engine.execute(f"copy (from found) to {places} (format parquet, compression lz4)")
+    staging.engine.unregister("found")
+    staging.engine.execute(f"create view places as from {places}")
     return True
 
 
@@ -170,6 +175,7 @@ def _slow(path: Path, heads: Sequence[str], mark: str, original: Records, stagin
                 _insert(batch, len(heads), staging)
                 batch = []
     _insert(batch, len(heads), staging)
+    staging.engine.execute("create view places as select line, byte from raw")
 
 
 def _parted(text: str, mark: str, width: int, size: int) -> tuple[list[str | None], str | None]:
@@ -248,4 +254,5 @@ def _workbook(path: Path, staging: Staging) -> list[str]:
     if not heads:
         raise DataError("list_headings", file=str(path))
     _insert(batch, len(heads), staging)
+    staging.engine.execute("create view places as select line, byte from raw")
     return heads
