@@ -71,7 +71,7 @@ def test_rows_are_typed_and_say_where_they_stood(tmp_path: Path) -> None:
 
 
 def test_good_rows_are_kept_in_the_order_of_the_file(tmp_path: Path) -> None:
-    """Of many rows some are repeats, some wrong and two the heading again; parties stand role by role. Twice gives the same bytes."""
+    """Some rows are repeats, some wrong and two the heading again; parties stand role by role. Twice gives the same bytes."""
     rows = [
         [f"题{k % 90_000}", "张三", f"公司{k % 90_000}", "2020-02-30" if k % 7 == 0 else "2020-01-05", ""] for k in range(100_000)
     ]

@@ -55,6 +55,13 @@ def test_a_flag_written_as_a_number_is_an_attribute() -> None:
     assert found.groups == {"coastal": ("0", "1", "")} and found.values("coastal") == ("1", "0")
 
 
+@pytest.mark.parametrize(("lon", "lat"), [("lon", "lat"), ("Longitude", "Latitude"), ("经度", "纬度"), ("lng", "lat")])
+def test_other_headings_of_a_place_are_known(lon: str, lat: str) -> None:
+    found = places(panel(["a", "b"], {"distance_to_coast_km": [900, 1], lon: [100.5, 120.25], lat: [30.0, 31.5]}))
+    assert (found.lon.tolist(), found.lat.tolist()) == ([100.5, 120.25], [30.0, 31.5])
+    assert found.sources == {"distance_to_coast_km": "data", "lon": "data", "lat": "data"}
+
+
 def test_the_first_figure_seen_is_the_place() -> None:
     values = np.array([[[np.nan], [5.0]], [[3.0], [3.0]]])
     found = places(Panel.of(["a", "b"], ["2022", "2023"], ["distance_to_coast_km"], values))

@@ -68,7 +68,8 @@ class Places:
 def places(panel: Panel, attributes: Sequence[str] = (BELT, REGION, COAST)) -> Places:
     """Where the units of a panel are: as its own columns and attributes say, else the shipped gazetteer by unit code.
 
-    The columns are ``distance_to_coast_km``, ``lon`` and ``lat``, attributes by their own names. The gazetteer knows the
+    The columns are ``distance_to_coast_km``, ``lon`` and ``lat`` or what else ``data/gradient.toml`` calls them, attributes go by
+    their own names. The gazetteer knows the
     six-digit codes of Chinese cities. Raises ``no_places`` when neither gives a distance to the coast.
 
     >>> found = places(shipped.cities())
@@ -135,8 +136,9 @@ def _made_of(framework: Framework, column: str) -> list[str]:
 
 def _numbers(panel: Panel, name: str, rows: Sequence[Mapping[str, str]], sources: dict[str, str]) -> Array:
     """A number for each unit: the first one seen in the panel's column, else the gazetteer's."""
-    if name in panel.columns:
-        column = panel.column(name)
+    heading = _heading(panel, name)
+    if heading is not None:
+        column = panel.column(heading)
         seen = ~np.isnan(column)
         if seen.any():
             sources[name] = "data"
@@ -146,6 +148,12 @@ def _numbers(panel: Panel, name: str, rows: Sequence[Mapping[str, str]], sources
     if not np.isnan(found).all():
         sources[name] = "gazetteer"
     return found
+
+
+def _heading(panel: Panel, name: str) -> str | None:
+    """The panel's column of a name, or of another way of writing it (``data/gradient.toml``)."""
+    ways = [name, *choices()["headings"].get(name, ())]
+    return next((column for way in ways for column in panel.columns if column.lower() == way), None)
 
 
 def _texts(panel: Panel, name: str, rows: Sequence[Mapping[str, str]], sources: dict[str, str]) -> tuple[str, ...]:
