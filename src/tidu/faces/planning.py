@@ -126,7 +126,7 @@ def target(
         effort=effort.value,
         draws=draws,
         seed=seed,
-        limits=_limits(limit or ()),
+        limits=limits_of(limit or ()),
     )
     written = _write(found, out) if out is not None else 0
     if as_json:
@@ -138,8 +138,12 @@ def target(
         show.print_lines("", f"{show.word('written', text)} {out}/ ({show.word('files', text, count=written)})")
 
 
-def _limits(texts: Sequence[str]) -> dict[str, float]:
-    """Indicator → amount, as ``INDICATOR=AMOUNT`` spells it. Raises ``target_limit``."""
+def limits_of(texts: Sequence[str]) -> dict[str, float]:
+    """Indicator → amount, as ``INDICATOR=AMOUNT`` spells it. Raises ``target_limit``.
+
+    >>> limits_of(["patent_transfers=120", "exports = 3.5"])
+    {'patent_transfers': 120.0, 'exports': 3.5}
+    """
     from tidu.core.errors import UsageError
 
     made = {}

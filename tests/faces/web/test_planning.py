@@ -59,3 +59,17 @@ def test_a_score_and_limits_are_those_of_the_library(edition: Edition, client: T
     found = client.get("/api/v1/target", params=asked).json()
     own = target(edition.index, "330800", score=19, fixed=["tertiary_share"], quantile=0.8, years=1, effort="max")
     assert (found["wanted_score"], found["wanted_rank"], found["rank"], found["effort"]) == (19, None, own.rank, own.effort)
+
+
+def test_limits_by_hand_are_those_of_the_library(edition: Edition, client: TestClient) -> None:
+    code = next(move.code for move in target(edition.index, "330800", rank=60).moves)
+    own = target(edition.index, "330800", rank=60, limits={code: 0.001})
+    given = client.get("/api/v1/target", params={"unit": "330800", "rank": 60, "limit": [f"{code}=0.001"]}).json()
+    assert (given["effort"], given["score"], given["reachable"]) == (own.effort, own.score, own.reachable)
+    for wrong, told in (
+        (f"{code}=much", "target_limit"),
+        (f"{code}=-1", "target_limit"),
+        ("inventions_granted=5", "target_limit_held"),
+    ):
+        refused = client.get("/api/v1/target", params={"unit": "330800", "rank": 60, "limit": [wrong]})
+        assert (refused.status_code, refused.json()["code"]) == (422, told), wrong

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from tidu.core.errors import UsageError
 from tidu.diagnosis.movement.target import target as planned
+from tidu.faces.planning import limits_of
 from tidu.faces.web.problems import PROBLEMS
 from tidu.publish.edition import Edition
 from tidu.publish.told import target_said
@@ -73,6 +74,7 @@ def planner(edition: Edition) -> APIRouter:
         rank: int | None = Query(default=None, ge=1, le=last, description="Rank that is wanted; this or a score."),
         score: float | None = Query(default=None, allow_inf_nan=False, description="Score that is wanted."),
         fix: Annotated[list[str] | None, Query(description="Indicators that stay.")] = None,
+        limit: Annotated[list[str] | None, Query(description="Limits by hand: INDICATOR=AMOUNT, in its own unit.")] = None,
         quantile: float = Query(default=0.9, gt=0, lt=1, description="Limit: this quantile of what comparable units achieved."),
         years: int | None = Query(default=None, ge=1, le=100, description="Over so many years; two, or one, when left out."),
         others: Literal["still", "trend"] = Query(default="still", description="The other units stay, or go on as they did."),
@@ -92,6 +94,7 @@ def planner(edition: Edition) -> APIRouter:
             years=years,
             others=others,
             effort=effort,
+            limits=limits_of(limit) if limit else None,
         )
         said = target_said(edition, found, lang)
         return Plan(
