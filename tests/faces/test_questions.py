@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tidu import app
 from tidu.core.errors import UsageError
-from tidu.diagnosis.audit.remarks import remarks
 from tidu.faces import questions
 from tidu.faces.questions import KEPT, Asked
 
@@ -86,12 +85,3 @@ def test_facts_name_as_of_licence_citation_and_what_the_range_is() -> None:
     assert told.range is not None and told.range.points == 64 and told.range.level == 0.9 and "weights" in told.range.factors
     assert "key36" in told.universes and "浙江省" in told.groups["province_zh"] and "city-ip-full" in told.shipped
     assert questions.facts(Asked(app.edition("city-ip-core", draws=0)), "zh").range is None
-
-
-def test_remarks_are_those_of_the_audit_and_the_verdict_that_of_the_test() -> None:
-    assert EDITION.examined is not None
-    found = questions.remarks_of(EDITION, "en")
-    assert [row.code for row in found.rows] == [item.code for item in remarks(EDITION.examined)] and found.period == "2023"
-    told = questions.decline(EDITION, None, "en")
-    assert told.answer in ("supported", "partly", "not") and told.period == "2023"
-    assert sum(check.holds is True for check in told.checks) == int(told.said.split(": ")[1].split(" of ")[0])

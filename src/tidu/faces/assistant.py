@@ -118,7 +118,7 @@ def server(asked: Asked, lang: Tongue = "zh") -> MCPServer:
 def _tools(asked: Asked) -> tuple[Callable[..., BaseModel], ...]:
     """The questions, each a function with what it takes; the first line of its description says what comes back."""
     from tidu.faces import questions
-    from tidu.faces.web import api
+    from tidu.faces.web import api, reasons
 
     edition = asked.edition
 
@@ -141,20 +141,24 @@ def _tools(asked: Asked) -> tuple[Callable[..., BaseModel], ...]:
 
     def profile(city: City, year: Year = None) -> answers.Profile:
         """A city node by node beside its peers, strengths and weaknesses, every figure with unit, status and source."""
-        return api.unit_profile(edition, questions.one(edition, city), year)
+        return reasons.unit_profile(edition, questions.one(edition, city), year)
 
     def contribution(city: City, against: Other = None, node: Node = None, year: Year = None) -> answers.Contribution:
         """What a city's score, or its gap to another city, is made of; the parts of the indicators add up to the total."""
         other = None if against is None else questions.one(edition, against)
-        return api.contribution(edition, questions.one(edition, city), other, node, year)
+        return reasons.contribution(edition, questions.one(edition, city), other, node, year)
 
     def compare(cities: Cities, year: Year = None) -> answers.Compared:
         """Two to five cities side by side, and what the gap of the first to each of the others is made of."""
-        return api.compare(edition, [questions.one(edition, text) for text in cities], year)
+        return reasons.compare(edition, [questions.one(edition, text) for text in cities], year)
+
+    def why_changed(city: City, since: Year = None, node: Node = None, year: Year = None) -> answers.Change:
+        """Why a city's score changed since another period (the one before): own figures, those of others, coverage, method."""
+        return reasons.unit_change(edition, questions.one(edition, city), since, node, year)
 
     def what_moves(city: City, year: Year = None) -> answers.Moves:
         """Points for a step of each printed column, and what it takes to pass the next city; only levers are advice."""
-        return api.unit_moves(edition, questions.one(edition, city), year)
+        return reasons.unit_moves(edition, questions.one(edition, city), year)
 
     def indicators() -> answers.Indicators:
         """The tree of the index: every node with label, weight, unit, definition, source and coverage."""
@@ -170,15 +174,16 @@ def _tools(asked: Asked) -> tuple[Callable[..., BaseModel], ...]:
         """An indicator: formula, unit, columns and where each was printed, coverage, figures with status letter, best first."""
         return questions.measured(edition, code, year, top, cities or [], lang or "zh")
 
-    def audit(lang: Tongues = None) -> replies.Remarks:
+    def audit(lang: Tongues = None) -> answers.Remarks:
         """What a statistical auditor remarks on in the index, the gravest first."""
-        return questions.remarks_of(edition, lang or "zh")
+        return reasons.audit(edition, lang or "zh")
 
-    def gradient(year: Year = None, lang: Tongues = None) -> replies.Decline:
-        """Whether scores fall from the coast to the interior in a period, check by check."""
-        return questions.decline(edition, year, lang or "zh")
+    def gradient(node: Node = None, year: Year = None, lang: Tongues = None) -> answers.Decline:
+        """Whether scores of the index or a pillar fall from the coast to the interior in a period, check by check."""
+        return reasons.gradient(edition, node, year, lang or "zh")
 
-    return (about, find_city, ranking, city, profile, contribution, compare, what_moves, indicators, indicator, audit, gradient)
+    why = (profile, contribution, compare, why_changed, what_moves)
+    return (about, find_city, ranking, city, *why, indicators, indicator, audit, gradient)
 
 
 def _told(make: Callable[..., BaseModel], own: Tongue) -> Callable[..., BaseModel]:

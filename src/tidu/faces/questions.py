@@ -12,22 +12,15 @@ from typing import Any
 from tidu import app
 from tidu.core.errors import Language as Tongue
 from tidu.core.errors import TiduError, UsageError, listing, nearest
-from tidu.diagnosis.audit.remarks import remarks
-from tidu.diagnosis.geography.places import places
-from tidu.diagnosis.geography.verdict import verdicts
 from tidu.faces.replies import (
-    Check,
     Column,
     Covered,
-    Decline,
     Facts,
     Found,
     Measured,
     Placed,
     Places,
     Range,
-    Remark,
-    Remarks,
     Standing,
     Value,
 )
@@ -211,25 +204,3 @@ def _column(edition: Edition, name: str, lang: Tongue) -> Column:
     ]
     said = {"label": column_label(edition, name, lang), "unit": column_unit(edition, name, lang)}
     return Column(code=name, **said, derivation=derivation(edition, name, lang), printed=texts)
-
-
-def remarks_of(edition: Edition, lang: Tongue) -> Remarks:
-    """The remarks of an edition's audit in a language; none where it cannot be audited."""
-    rows = []
-    for item in remarks(edition.examined) if edition.examined is not None else ():
-        about, said, mend = item.parts(lang)
-        rows.append(Remark(code=item.code, severity=item.severity, address=item.address, about=about, said=said, mend=mend))
-    return Remarks(**_of(edition, edition.last), rows=rows)
-
-
-def decline(edition: Edition, year: str | None, lang: Tongue) -> Decline:
-    """The gradient's verdict on the whole index in a period.
-
-    Raises ``bands_only`` where scores are not shown, ``no_places`` where nobody knows where the units are.
-    """
-    api.ranks_shown(edition)
-    places(edition.index.panel)
-    period = edition.index.periods[edition.index.period(year)]
-    answer = next(item for item in verdicts(edition.gradients[period]) if item.node == edition.code)
-    checks = [Check(name=check.name(lang), holds=check.holds, said=check.text(lang)) for check in answer.checks]
-    return Decline(**_of(edition, period), answer=answer.answer, said=answer.text(lang), checks=checks)

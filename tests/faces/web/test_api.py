@@ -1,4 +1,4 @@
-"""The interface for programs: the same numbers as the library, typed, each with its unit and period."""
+"""What an edition holds, for programs: the same numbers as the library, typed, each with its unit and period."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from tidu import app
-from tidu.diagnosis.explanation.contribution import gap_parts
-from tidu.diagnosis.movement.moves import moves
 from tidu.faces.web.server import application
 from tidu.publish.edition import Edition
 
@@ -50,27 +48,6 @@ def test_a_unit_by_code_or_name_and_what_is_not_there(client: TestClient) -> Non
         assert (lost.status_code, lost.json()["code"]) == (404, code)
 
 
-def test_a_profile_has_its_peers_figures_and_history(client: TestClient) -> None:
-    found = client.get("/profile/330800").json()
-    assert len(found["peers"]) == 10 and found["nodes"][0]["code"] == "city-ip-core"
-    assert set(found["history"]["city-ip-core"]) == {"2021", "2022", "2023"}
-    assert any(figure["status"] != "A" or figure["source"] for figure in found["figures"])
-
-
-def test_contributions_comparisons_and_moves_are_those_of_the_library(client: TestClient, cities: Edition) -> None:
-    found = client.get("/contribution/330100", params={"against": "320100"}).json()
-    assert found["parts"] == pytest.approx(dict(gap_parts(cities.index, "330100", "320100").parts))
-    beside = client.get("/compare", params={"unit": ["330100", "320100", "440300"]}).json()
-    assert beside["gaps"]["320100"] == pytest.approx(found["parts"]) and len(beside["units"]) == 3
-    rows = client.get("/moves/330100").json()["rows"]
-    found = moves(cities.index, "330100")
-    assert [row["slope"] for row in rows] == pytest.approx([move.slope for move in found])
-    assert [(row["of"], [one["code"] for one in row["fed"]]) for row in rows] == [
-        (move.of, [one.code for one in move.fed]) for move in found
-    ]
-    assert client.get("/compare", params={"unit": ["330100"]}).status_code == 422
-
-
 def test_classes_are_not_turned_into_ranks() -> None:
     edition = app.edition("city-ip-core", changes=["index.display=bands"], draws=0)
     with TestClient(application(edition), base_url="http://tidu/api/v1") as client:
@@ -78,8 +55,3 @@ def test_classes_are_not_turned_into_ranks() -> None:
             assert client.get(path).json()["code"] == "bands_only", path
         assert client.post("/build", json={}).json()["code"] == "bands_only"
         assert all(row["rank"] is None for row in client.get("/ranking").json()["rows"])
-
-
-def test_a_parameter_that_is_not_there_is_told_and_not_passed_over(client: TestClient) -> None:
-    answer = client.get("/ranking", params={"yaer": "2022"})
-    assert (answer.status_code, answer.json()["address"], answer.json()["did_you_mean"]) == (422, "query.yaer", "year")

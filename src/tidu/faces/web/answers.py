@@ -248,6 +248,89 @@ class Moves(BaseModel):
     reminder: dict[str, list[str]] = Field(description="That counts of filings and grants are no targets, zh and en.")
 
 
+class Change(BaseModel):
+    """Why a score changed between two periods: parts by cause that add up to ``after`` − ``before``."""
+
+    index: str
+    unit: str
+    node: str
+    periods: list[str]
+    before: float
+    after: float
+    parts: dict[str, float | None] = Field(
+        description="`own` figures, those of `others`, `coverage` (who and what entered or left), `method`."
+    )
+    entered: list[str] = Field(description="Codes of indicators and units that are there since.")
+    left: list[str] = Field(description="Codes of indicators and units that are gone.")
+
+
+class Remark(BaseModel):
+    """What an auditor would remark on: how grave, where, about what, in words, with what to do."""
+
+    code: str
+    severity: str
+    address: str
+    about: str
+    said: str
+    mend: str
+
+
+class Remarks(BaseModel):
+    """An audit's remarks, the gravest first."""
+
+    index: str
+    period: str
+    hash: str
+    rows: list[Remark]
+
+
+class Check(BaseModel):
+    """One check of the gradient: whether it holds (nothing where it was not tested), in words with its numbers."""
+
+    name: str
+    holds: bool | None
+    said: str
+
+
+class Decline(BaseModel):
+    """The test of the coast-to-interior gradient in a period: supported, partly or not, in words, and each check."""
+
+    index: str
+    period: str
+    hash: str
+    node: str
+    answer: str
+    said: str
+    checks: list[Check]
+
+
+class Acceptable(BaseModel):
+    """A unit's ranks under all weights: how often it takes each, and the mean weights that put it first."""
+
+    unit: str
+    expected_rank: float
+    first: float = Field(description="Share of weights that put it first.")
+    top_10: float = Field(description="Share of weights that put it among the first ten.")
+    best: int = Field(description="Better end of the 90 % range.")
+    worst: int
+    holistic: float = Field(description="Σ of shares, weighted from 1 for the first rank down to 0 for the last.")
+    confidence: float | None = Field(description="1 where first under its central weights, else 0; nothing where never first.")
+    central: dict[str, float | None] | None = Field(description="Mean of the weights that put it first; nothing where none do.")
+    shares: list[float] = Field(description="Share of weights at rank 1, 2, …")
+
+
+class Acceptabilities(BaseModel):
+    """Ranks under weights of a node's children drawn evenly from all, the lowest expected rank first."""
+
+    index: str
+    period: str
+    hash: str
+    node: str
+    draws: int
+    children: list[str]
+    rows: list[Acceptable]
+
+
 class BuildAsked(BaseModel):
     """An index built anew: weights by node, and further changes to the index file. Figures stay as they are."""
 

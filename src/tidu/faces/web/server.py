@@ -13,11 +13,11 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tidu.core.errors import UsageError
-from tidu.faces.web.api import router
 from tidu.faces.web.builds import builds
 from tidu.faces.web.planning import planner
 from tidu.faces.web.problems import problem, tell_problems
 from tidu.faces.web.ready import Ready
+from tidu.faces.web.routes import router
 from tidu.publish.edition import LANGUAGES, Edition
 from tidu.publish.finding import among
 from tidu.publish.pages.addresses import addresses
