@@ -33,7 +33,9 @@ def gradient(
             help="Leave out this node in the second round; may be repeated. Trade indicators when left out. 剔除该节点再算一遍。",
         ),
     ] = None,
-    belt: Annotated[str, typer.Option("--belt", help="Attribute whose values are the belts. 板块所在的属性。")] = "region4",
+    belt: Annotated[
+        str | None, typer.Option("--belt", help="Attribute whose values are the belts; units.belt when left out. 板块所在的属性。")
+    ] = None,
     permutations: Annotated[
         int, typer.Option("--permutations", min=99, help="Random orders behind each p-value. 置换次数。")
     ] = 999,
@@ -213,13 +215,14 @@ def _print_moves(found: Gradient, lang: Tongue) -> None:
         ]
         rows.append([f"Q{start + 1}", *cells, *stay])
     heads = [show.word("from_quartile", lang), *(show.word("to_quartile", lang, place=k + 1) for k in range(4))]
-    heads += [show.word("stays_beside", lang, place=k + 1) for k in range(4)]
+    heads += [show.word("stays_beside", lang, place=k + 1) for k in range(len(one.by_neighbours))]
     kind = found.index.framework.table.units.kind
     cities = show.word("called_city" if kind == "city" else "called_unit", lang)
     title = show.word("gradient_moves", lang, first=one.periods[0], last=one.periods[-1], units=one.units, cities=cities)
-    show.print_table(heads, rows, title, right=range(1, 9))
-    chi2, free, p = one.test
-    show.print_lines(show.word("moves_alike", lang, chi2=f"{chi2:.1f}", free=free, p=_p(p)))
+    show.print_table(heads, rows, title, right=range(1, len(heads)))
+    if one.test is not None:
+        chi2, free, p = one.test
+        show.print_lines(show.word("moves_alike", lang, chi2=f"{chi2:.1f}", free=free, p=_p(p)))
     show.print_lines("")
 
 

@@ -92,6 +92,7 @@ class UnitsTable(_Table):
     kind: str = "unit"
     fit_on: Annotated[str, Field(description="Universe on which bounds and parameters are fitted.")] = "all"
     show: Annotated[str, Field(description="Universe that is ranked and shown.")] = "all"
+    belt: Annotated[str, Field(description="Attribute whose values are the belts from the coast inwards.")] = "region4"
 
 
 class UniverseTable(_Sourced):

@@ -21,11 +21,12 @@ from tidu.diagnosis.explanation.readings import Coordination, coordination
 from tidu.diagnosis.movement.levers import alike
 from tidu.diagnosis.movement.moves import Move, ahead, moves
 from tidu.diagnosis.movement.target import Target, target
+from tidu.index.result import Index
 from tidu.publish.edition import Edition
 
 #: How many ranks a target asks for.
 UPWARDS = 5
-#: The attribute by which neighbours of the same region are found, the first that a panel has.
+#: The attributes by which units of the same region are found, after the index file's own belts.
 REGIONS = ("region4", "region7", "province")
 
 Found = TypeVar("Found")
@@ -135,10 +136,15 @@ def _peers(edition: Edition, unit: str) -> Peers:
         return Peers("universe", ("all",), (unit,))
 
 
+def region_attribute(index: Index) -> str:
+    """The attribute whose values are the regions: the index file's belts, else the first of :data:`REGIONS` that there is."""
+    return next((name for name in (index.framework.table.units.belt, *REGIONS) if name in index.panel.groups), "")
+
+
 def _region(edition: Edition, unit: str) -> tuple[str, tuple[str, ...]]:
     """The attribute of the region and the shown units that share it with a unit, best first."""
     index = edition.index
-    name = next((name for name in REGIONS if name in index.panel.groups), "")
+    name = region_attribute(index)
     if not name:
         return "", ()
     texts = index.panel.groups[name]

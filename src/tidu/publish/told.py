@@ -56,8 +56,7 @@ def region(edition: Edition, found: Standing, lang: str) -> dict[str, Any] | Non
     if not found.by_region or len(found.region) < 2:
         return None
     index, at = edition.index, found.region.index(found.unit)
-    key = {"region4": "region4_en", "region7": "region7_en", "province": "province_en"}[found.by_region]
-    names = index.panel.groups.get(key if lang == "en" else {"province": "province_zh"}.get(found.by_region, found.by_region))
+    names = index.panel.groups.get(f"{found.by_region}_{lang}")
     name = (names or index.panel.groups[found.by_region])[index.units.index(found.unit)]
     first = max(0, min(at - 2, len(found.region) - 5))
     return {"name": name, "rank": at + 1, "of": len(found.region), "near": found.region[first : first + 5], "first": first + 1}

@@ -181,6 +181,25 @@ def test_moves_need_all_periods_and_are_counted(found: Gradient) -> None:
     assert (sum(part.counts for part in one.by_neighbours) == one.whole.counts).all()
 
 
+def test_moves_without_places_have_no_neighbours_and_that_is_said() -> None:
+    placed, bare = (gradient(made(years=3, lon=lon), permutations=99) for lon in (True, False))
+    for one, other in zip(bare.mobility, placed.mobility, strict=True):
+        assert one.by_neighbours == () and one.test is None and other.test is not None
+        assert (one.whole.counts == other.whole.counts).all() and one.units == 90
+    assert "no_points" in [item.code for item in bare.left_out]
+
+
+def test_the_belts_are_those_that_the_index_file_names() -> None:
+    index = made(text=TEXT + '[units]\nbelt="zone"\n', years=3)
+    own = replace(index.panel, groups={"zone": index.panel.groups["region4"], "region4": ("x",) * 45 + ("y",) * 45})
+    again = build(index.framework, own)
+    assert gradient(again, permutations=99).belts == ("near", "middle", "far")
+    assert gradient(again, permutations=99, belt="region4").belts == ("x", "y")
+    with pytest.raises(UsageError) as caught:
+        gradient(index, permutations=99)
+    assert caught.value.code == "unknown_group" and "units.belt" in caught.value.text("en")
+
+
 def test_convergence_is_measured_from_eight_years_on(found: Gradient) -> None:
     assert found.convergence is None
     long = gradient(made(years=8, units=20), permutations=99)

@@ -22,6 +22,12 @@ def test_rows_carry_what_a_reader_filters_by(cities: Edition) -> None:
     assert first["region"] == "East" and "key36" in first["inside"].split() and "beijing" in first["find"]
 
 
+def test_the_filter_is_by_the_belts_that_the_index_file_names() -> None:
+    edition = app.edition("city-ip-core", changes=["units.belt=province"], draws=0)
+    first = table(edition, "2023", "en")[0]
+    assert (first["unit"], first["region"]) == ("110000", "Beijing")
+
+
 def test_every_year_has_its_page(cities: Edition, stranger: Edition) -> None:
     assert ranking_address(cities, "zh", "2023") == "zh/ranking.html"
     assert ranking_address(cities, "zh", "2021") == "zh/ranking-2021.html"

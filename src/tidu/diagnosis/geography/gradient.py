@@ -22,7 +22,7 @@ from tidu.diagnosis.geography.belts import Curve, Difference, Mean, Unequal, cur
 from tidu.diagnosis.geography.convergence import LEAST as YEARS
 from tidu.diagnosis.geography.convergence import Convergence, convergence
 from tidu.diagnosis.geography.mobility import Transitions, classes, same_as_whole, spatial_transitions, transitions
-from tidu.diagnosis.geography.places import BELT, COAST, REGION, Places, attribute_of, coastal_by_nature, places
+from tidu.diagnosis.geography.places import COAST, REGION, Places, attribute_of, coastal_by_nature, places
 from tidu.diagnosis.geography.slopes import (
     Line,
     between_line,
@@ -95,7 +95,8 @@ class Force:
 class Mobility:
     """Moves of ``units`` between quartiles of a node's score over ``periods``, all and by the quartile of their neighbours.
 
-    ``test`` is whether they are the same whatever the neighbours: chi², degrees of freedom, p. Quartiles are of each
+    ``test`` is whether they are the same whatever the neighbours: chi², degrees of freedom, p; without neighbours where too few
+    units have a longitude and a latitude. Quartiles are of each
     period, so the state that all units settle at is even by construction; that beside a class of neighbours is not.
     """
 
@@ -104,7 +105,7 @@ class Mobility:
     units: int
     whole: Transitions
     by_neighbours: tuple[Transitions, ...]
-    test: tuple[float, int, float]
+    test: tuple[float, int, float] | None
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def gradient(
     period: Period = None,
     *,
     without: Sequence[str] | None = None,
-    belt: str = BELT,
+    belt: str | None = None,
     permutations: int = 999,
     seed: int = 0,
 ) -> Gradient:
@@ -170,7 +171,7 @@ def gradient(
         index: a built index; its figures or the shipped gazetteer say where its units are (:func:`places`).
         period: which of its periods.
         without: nodes to leave out in a second round; the indicators that are coastal by nature when left out.
-        belt: the attribute whose values are the belts.
+        belt: the attribute whose values are the belts; the index file's own (``units.belt``) when left out.
         permutations: how many random orders a p-value stands on; p is at least 1 ÷ (1 + permutations), and missing for none.
         seed: of these orders.
 
@@ -188,6 +189,7 @@ def gradient(
     removed = tuple(without) if without is not None else coastal_by_nature(index.framework)
     for code in removed:
         index.framework.node(code)
+    belt = attribute_of(index.panel, *((belt,) if belt else (index.framework.table.units.belt, "units.belt")))
     found = _measured(index, period, belt, permutations, seed)
     if not removed:
         return found
@@ -204,7 +206,7 @@ def gradient(
 
 def _measured(index: Index, period: Period, belt: str, permutations: int, seed: int) -> Gradient:
     t = index.period(period)
-    where = places(index.panel, tuple(dict.fromkeys((attribute_of(index.panel, belt), REGION, COAST))))
+    where = places(index.panel, tuple(dict.fromkeys((belt, REGION, COAST))))
     targets = _targets(index, t)
     left: list[LeftOut] = []
     belts = where.values(belt)
@@ -377,8 +379,12 @@ def _mobility(index: Index, where: Places, left: list[LeftOut]) -> tuple[Mobilit
         if not all(node in found for found in by_period):
             continue
         y = np.column_stack([found[node] for found in by_period])
-        use = ~np.isnan(y).any(axis=1) & placed
+        seen = ~np.isnan(y).any(axis=1)
+        use = seen & placed
+        if seen.sum() <= LEAST:
+            continue
         if use.sum() <= LEAST:
+            made.append(Mobility(node, index.periods, int(seen.sum()), transitions(classes(y[seen])), (), None))
             continue
         weights = nearest_weights(distances(where.lon[use], where.lat[use]), min(NEIGHBOURS, int(use.sum()) - 1))
         own, around = classes(y[use]), classes(neighbours_mean(y[use], weights))

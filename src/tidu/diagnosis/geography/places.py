@@ -92,11 +92,11 @@ def places(panel: Panel, attributes: Sequence[str] = (BELT, REGION, COAST)) -> P
     return Places(panel.units, numbers[DISTANCE], numbers[LON], numbers[LAT], groups, labels, sources)
 
 
-def attribute_of(panel: Panel, name: str) -> str:
+def attribute_of(panel: Panel, name: str, address: str = "") -> str:
     """The name itself where it is an attribute of a panel or of the gazetteer. Raises ``unknown_group``."""
     known = sorted({*panel.groups, *shipped.ATTRIBUTES} | ({COAST} & set(panel.columns)))
     if name not in known:
-        raise UsageError("unknown_group", address="", name=name, known=listing(known, 20), did_you_mean=nearest(name, known))
+        raise UsageError("unknown_group", address=address, name=name, known=listing(known, 20), did_you_mean=nearest(name, known))
     return name
 
 

@@ -171,8 +171,9 @@ def _moves(found: Gradient, lang: Language) -> Iterator[Block]:
     heads = [word("from_quartile", lang), *(word("to_quartile", lang, place=k + 1) for k in range(len(counts)))]
     heads += [word("stays_beside", lang, place=k + 1) for k in range(len(one.by_neighbours))]
     yield Table(heads, rows, right=range(1, len(heads)), caption=title)
-    chi2, free, p = one.test
-    yield Text(word("moves_alike", lang, chi2=f"{chi2:.1f}", free=free, p=probability(p)))
+    if one.test is not None:
+        chi2, free, p = one.test
+        yield Text(word("moves_alike", lang, chi2=f"{chi2:.1f}", free=free, p=probability(p)))
 
 
 def _convergence(series: Sequence[Convergence], lang: Language) -> Iterator[Block]:

@@ -182,7 +182,7 @@ def _density(found: Gradient) -> Iterator[dict[str, Any]]:
 
 
 def _moves(found: Gradient, item: Mobility) -> Iterator[dict[str, Any]]:
-    chi2, free, p = item.test
+    chi2, free, p = item.test or (None, None, None)
     for around, moves in [("all", item.whole), *((str(k + 1), one) for k, one in enumerate(item.by_neighbours))]:
         for start in range(moves.counts.shape[0]):
             row = {"periods": f"{item.periods[0]}–{item.periods[-1]}", **_node(found, item.node), "units": item.units}

@@ -30,7 +30,7 @@ from tidu.publish.documents.paper import (
 )
 from tidu.publish.documents.sentences import called, first_line, joined, kind, said, signed, when
 from tidu.publish.edition import Edition
-from tidu.publish.standing import REGIONS, changed, measured
+from tidu.publish.standing import changed, measured, region_attribute
 from tidu.publish.told import by_column
 
 #: How many ranks the picture shows, how many movers and how many targets are told.
@@ -133,8 +133,8 @@ def pattern(edition: Edition, lang: str) -> Iterator[Block]:
 def _regions(edition: Edition, lang: str) -> Iterator[Block]:
     """Scores by region, where the figures name regions."""
     index, t = edition.index, edition.index.period(edition.last)
-    name = next((name for name in REGIONS if name in index.panel.groups), None)
-    if name is None:
+    name = region_attribute(index)
+    if not name:
         return
     shown = index.panel.groups.get(
         {"province": "province_zh"}.get(name, name) if lang == "zh" else f"{name}_en", index.panel.groups[name]

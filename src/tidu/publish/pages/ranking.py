@@ -37,8 +37,9 @@ def bars(edition: Edition, period: str) -> dict[str, dict[str, float]]:
 def table(edition: Edition, period: str, lang: str) -> list[dict[str, Any]]:
     """The rows of a period with what a reader filters by: the region and the universes that a unit belongs to."""
     panel = edition.index.panel
-    region = panel.groups.get("region4", ("",) * len(panel.units))
-    region_en = panel.groups.get("region4_en", region)
+    belt = edition.index.framework.table.units.belt
+    region = panel.groups.get(belt, ("",) * len(panel.units))
+    region_en = panel.groups.get(f"{belt}_en", region)
     found = []
     for row in edition.ranking(period):
         u = panel.units.index(row["unit"])
