@@ -129,7 +129,7 @@ def test_shares_of_specifications_are_called_what_they_are(capsys: pytest.Captur
     [
         ([], "a rank or a score"),
         (["--rank", "9"], "not among the 4 units"),
-        (["--rank", "1", "--years", "1"], "no figures of 1 year(s) before 2023"),
+        (["--rank", "1", "--years", "1"], "units moved in 1 year(s) before 2023 cannot be seen"),
         (["--rank", "1", "--fix", "licence"], "`licences`"),
         (["--rank", "1", "--set", "aggregate.method=copeland"], "compares all units"),
     ],

@@ -86,7 +86,7 @@
       cell.scope = "col";
       link.href = table.dataset.root + "city/" + by[code].slug + ".html";
       if (by[code].best !== null) {
-        add(cell, "div", table.dataset.range + " " + Math.floor(by[code].best) + "–" + Math.ceil(by[code].worst), "small");
+        add(add(cell, "div", table.dataset.range + " ", "small"), "span", Math.floor(by[code].best) + "–" + Math.ceil(by[code].worst), "whole");
       }
     });
     data.nodes.forEach(function (node, k) {
