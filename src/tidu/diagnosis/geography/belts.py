@@ -12,7 +12,7 @@ from tidu.core.stats import Array, mean_sd
 from tidu.diagnosis.geography.inequality import Dagum, Parts, bandwidth, dagum, density, theil_parts
 from tidu.diagnosis.geography.places import COAST, Places
 
-_GRID = 61
+_GRID = 181
 
 
 @dataclass(frozen=True)
