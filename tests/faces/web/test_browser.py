@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
@@ -335,3 +337,17 @@ def test_the_bench_says_which_range_is_which(site: Site, look: Look) -> None:
     row = next(row for row in site.edition.ranking() if row["unit"] == "330800")
     said = page.locator(".mine").inner_text()
     assert f"Specification range of the index file: {int(row['best'])}–" in said and "Weight range ±25%: " in said
+
+
+def test_no_printed_page_ends_with_a_heading(site: Site, look: Look, tmp_path: Path) -> None:
+    for own in (site.kinds["city/"], "gradient.html", "data.html"):
+        page = look(site.place("file", f"zh/{own}")).page
+        headings = {" ".join(text.split()) for text in page.locator("h1:visible, h2:visible, h3:visible").all_inner_texts()}
+        page.pdf(path=tmp_path / "page.pdf", format="A4")
+        found = subprocess.run(
+            ["pdftotext", "-layout", str(tmp_path / "page.pdf"), "-"], capture_output=True, text=True, check=True
+        )
+        lines = [[" ".join(line.split()) for line in sheet.splitlines() if line.strip()] for sheet in found.stdout.split("\f")]
+        assert any(line in headings for sheet in lines for line in sheet), own
+        ends = [sheet[-1] for sheet in lines if sheet]
+        assert len(ends) > 1 and not [line for line in ends if line in headings or line == "长处 短处"], own
