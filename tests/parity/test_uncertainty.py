@@ -10,7 +10,8 @@ import pytest
 
 from tidu.index.acceptability import acceptability
 from tidu.index.framework import Framework
-from tidu.index.sensitivity import estimate, sensitivity
+from tidu.index.sensitivity import sensitivity
+from tidu.index.sobol import estimate
 from tidu.index.uncertainty import Uncertainty, replay, uncertainty
 from tidu.indicators.panel import Panel
 

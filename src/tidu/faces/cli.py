@@ -11,6 +11,7 @@ import typer
 from tidu.faces import (
     acting,
     analysis,
+    authoring,
     clustering,
     explaining,
     geography,
@@ -37,36 +38,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-importer = typer.Typer(
-    help="Read another tool's index definition. 导入其他工具的指数定义。", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(importer, name="import")
+app.add_typer(authoring.importer, name="import")
 app.add_typer(publishing.publisher, name="publish")
 app.add_typer(releasing.releaser, name="release")
-app.command()(publishing.serve)
-app.command()(publishing.mcp)
-app.command()(analysis.uncertainty)
-app.command()(analysis.sensitivity)
-app.command()(analysis.acceptability)
-app.command()(reading.audit)
-app.command()(reading.profile)
-app.command()(planning.target)
-app.command()(geography.gradient)
-app.command()(clustering.clusters)
-app.command()(explaining.contribution)
-app.command()(explaining.change)
-app.command("what-if")(acting.what_if)
-app.command()(acting.moves)
-app.command()(acting.progress)
-app.command()(records.read)
-app.command()(records.quarantine)
-app.command()(measuring.indicators)
-app.command()(measuring.measure)
-app.command()(measuring.trace)
-app.command()(measuring.reconcile)
-app.command()(records.link)
-app.command()(parties.parties)
-app.command()(synthetic.synth)
 
 
 @app.callback(invoke_without_command=True)
@@ -324,86 +298,10 @@ def compare(
     reports.print_comparison(found, house.make("city-ip-core"), lang.value)
 
 
-@app.command()
-def new(
-    folder: Annotated[Path, typer.Argument(help="Folder to make. 新建文件夹。")],
-    lang: Language,
-    units: Annotated[str, typer.Option("--units", help="What is ranked: city, county … 评价对象。")] = "city",
-    template: Annotated[str, typer.Option("--template", help="start, cnipa-frame or plan-targets. 模板。")] = "start",
-    as_json: Json = False,
-) -> None:
-    """Make a starting index file and an XLSX template that a person fills without programming. 新建指数。"""
-    from tidu.faces import show
-    from tidu.publish.template import write_template
-
-    written = write_template(folder, units, template)
-    if as_json:
-        show.print_json({"written": [str(path) for path in written]})
-        return
-    show.print_lines(f"{show.word('written', lang.value)} {', '.join(str(path) for path in written)}")
-    show.print_lines(show.word("filled_template", lang.value, file=f"{written[0]} --data {written[1]}"))
-
-
-@app.command()
-def methods(
-    lang: Language,
-    step: Annotated[str | None, typer.Argument(help="impute, treat, normalise, weighting or aggregate. 步骤。")] = None,
-    as_json: Json = False,
-) -> None:
-    """List the methods of each step, what they give, their keys and their source. 方法一览。"""
-    from tidu.faces import show
-    from tidu.index.catalogue import method_rows
-
-    rows = method_rows(step, lang.value)
-    if as_json:
-        show.print_json(rows)
-        return
-    heads = [show.word(key, lang.value) for key in ("step", "method", "meaning", "key", "source")]
-    show.print_table(heads, [[row["step"], row["method"], row["meaning"], row["keys"], row["source"]] for row in rows])
-
-
-@app.command("explain-file")
-def explain_file(
-    lang: Language,
-    file: Annotated[str, typer.Argument(help="Index file, or the name of a shipped index. 指数文件或内置指数名。")],
-    as_json: Json = False,
-) -> None:
-    """What each key of an index file does, and the effective steps of each node with where each key was written. 解释文件。"""
-    from tidu import app as house
-    from tidu.faces import show
-    from tidu.index.catalogue import explain
-
-    found = explain(house.load(file), lang.value)
-    if as_json:
-        show.print_json(found)
-        return
-    show.print_table(
-        [show.word(key, lang.value) for key in ("key", "value", "meaning")],
-        [[row["key"], row["value"], row["meaning"]] for row in found["keys"]],
-    )
-    show.print_table(
-        [show.word(key, lang.value) for key in ("node", "step", "method", "key", "value", "whence")],
-        [[row["node"], row["step"], row["method"], row["key"], row["value"], row["whence"]] for row in found["steps"]],
-    )
-
-
-@app.command()
-def schema(
-    lang: Language,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write. 输出文件。")] = None,
-    as_json: Json = False,
-) -> None:
-    """Print the JSON Schema of the index file, for completion in an editor. 指数文件的 JSON Schema。"""
-    import json
-
-    from tidu.faces import show
-    from tidu.index.schema import json_schema
-
-    if out is not None:
-        out.write_text(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        show.print_json({"written": str(out)}) if as_json else show.print_lines(f"{show.word('written', lang.value)} {out}")
-        return
-    show.print_json(json_schema())
+app.command()(authoring.new)
+app.command()(authoring.methods)
+app.command("explain-file")(authoring.explain_file)
+app.command()(authoring.schema)
 
 
 @app.command()
@@ -424,24 +322,31 @@ def rerun(
     )
 
 
-@importer.command()
-def coin(
-    meta: Annotated[Path, typer.Argument(help="iMeta table. 元数据表。")],
-    data: Annotated[Path, typer.Argument(help="iData table. 数据表。")],
-    lang: Language,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the index file and its data. 结果文件夹。")],
-    as_json: Json = False,
-) -> None:
-    """Turn a COINr iMeta/iData pair into an index file and a data table. 导入 COINr。"""
-    from tidu import app as house
-    from tidu.faces import show
-    from tidu.publish.template import write_pair
-
-    written = write_pair(*house.from_coin(meta, data), out)
-    if as_json:
-        show.print_json({"written": [str(path) for path in written]})
-        return
-    show.print_lines(f"{show.word('written', lang.value)} {', '.join(str(path) for path in written)}")
+# What comes before an index, what is made of one, and who is told.
+app.command()(records.read)
+app.command()(records.quarantine)
+app.command()(records.link)
+app.command()(parties.parties)
+app.command()(synthetic.synth)
+app.command()(measuring.indicators)
+app.command()(measuring.measure)
+app.command()(measuring.trace)
+app.command()(measuring.reconcile)
+app.command()(analysis.uncertainty)
+app.command()(analysis.sensitivity)
+app.command()(analysis.acceptability)
+app.command()(reading.audit)
+app.command()(reading.profile)
+app.command()(explaining.contribution)
+app.command()(explaining.change)
+app.command()(geography.gradient)
+app.command()(clustering.clusters)
+app.command("what-if")(acting.what_if)
+app.command()(acting.moves)
+app.command()(acting.progress)
+app.command()(planning.target)
+app.command()(publishing.serve)
+app.command()(publishing.mcp)
 
 
 def main(arguments: list[str] | None = None) -> None:

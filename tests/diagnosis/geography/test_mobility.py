@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidu.core.errors import MethodError
-from tidu.diagnosis.geography.mobility import classes, ergodic, same_as_whole, spatial_transitions, transitions
+from tidu.diagnosis.geography.mobility import classes, ergodic, moves_between, same_as_whole, spatial_transitions, transitions
 
 
 @given(st.integers(0, 200))
@@ -67,3 +67,18 @@ def test_the_test_is_that_of_contingency_tables() -> None:
 def test_no_moves_no_test() -> None:
     whole = transitions(np.array([[0, 0]]), 2)
     assert np.isnan(same_as_whole([whole], whole)[2])
+
+
+def test_moves_are_of_units_and_nodes_seen_in_every_period() -> None:
+    rng = np.random.default_rng(5)
+    first, second = rng.random(20), rng.random(20)
+    first[3] = np.nan
+    lon, lat = rng.uniform(100, 120, 20), rng.uniform(20, 40, 20)
+    lon[0] = np.nan
+    seen = [{"d": first, "new": first}, {"d": second}]
+    (one,) = moves_between([*seen[:1], seen[1]], ["1", "2"], lon, lat)
+    assert (one.node, one.units, one.periods) == ("d", 18, ("1", "2")) and one.test is not None
+    assert (sum(part.counts for part in one.by_neighbours) == one.whole.counts).all() and one.whole.counts.sum() == 18
+    (bare,) = moves_between(seen, ["1", "2"], np.full(20, np.nan), lat)
+    assert (bare.units, bare.by_neighbours, bare.test) == (19, (), None)
+    assert moves_between(seen, ["1", "2"], lon, lat, least=19) == ()

@@ -21,7 +21,7 @@ from tidu.diagnosis.explanation.readings import readings
 from tidu.diagnosis.geography.belts import Curve, Difference, Mean, Unequal, curves, differences, mean, unequal
 from tidu.diagnosis.geography.convergence import LEAST as YEARS
 from tidu.diagnosis.geography.convergence import Convergence, convergence
-from tidu.diagnosis.geography.mobility import Transitions, classes, same_as_whole, spatial_transitions, transitions
+from tidu.diagnosis.geography.mobility import Mobility, moves_between
 from tidu.diagnosis.geography.places import COAST, REGION, Places, attribute_of, coastal_by_nature, places
 from tidu.diagnosis.geography.slopes import (
     Line,
@@ -33,7 +33,7 @@ from tidu.diagnosis.geography.slopes import (
     shuffles,
     within_line,
 )
-from tidu.diagnosis.geography.spatial import Moran, distances, inverse_weights, moran, nearest_weights, neighbours_mean
+from tidu.diagnosis.geography.spatial import Moran, distances, inverse_weights, moran, nearest_weights
 from tidu.index.build import build
 from tidu.index.result import Index
 
@@ -89,23 +89,6 @@ class Force:
     r: float
     part: float
     share: float
-
-
-@dataclass(frozen=True, eq=False)
-class Mobility:
-    """Moves of ``units`` between quartiles of a node's score over ``periods``, all and by the quartile of their neighbours.
-
-    ``test`` is whether they are the same whatever the neighbours: chi², degrees of freedom, p; without neighbours where too few
-    units have a longitude and a latitude. Quartiles are of each
-    period, so the state that all units settle at is even by construction; that beside a class of neighbours is not.
-    """
-
-    node: str
-    periods: tuple[str, ...]
-    units: int
-    whole: Transitions
-    by_neighbours: tuple[Transitions, ...]
-    test: tuple[float, int, float] | None
 
 
 @dataclass(frozen=True)
@@ -189,7 +172,8 @@ def gradient(
     removed = tuple(without) if without is not None else coastal_by_nature(index.framework)
     for code in removed:
         index.framework.node(code)
-    belt = attribute_of(index.panel, *((belt,) if belt else (index.framework.table.units.belt, "units.belt")))
+    own = index.framework.table.units.belt
+    belt = attribute_of(index.panel, belt) if belt else attribute_of(index.panel, own, "units.belt")
     found = _measured(index, period, belt, permutations, seed)
     if not removed:
         return found
@@ -227,7 +211,12 @@ def _measured(index: Index, period: Period, belt: str, permutations: int, seed: 
     else:
         left.append(LeftOut("no_points", {"least": LEAST + 1}))
     forces, rest = _forces(index, t, where, belt, belts, permutations, seed, left)
-    mobility = _mobility(index, where, left)
+    mobility: tuple[Mobility, ...] = ()
+    if len(index.periods) < 2:
+        left.append(LeftOut("one_period", {"period": index.periods[0]}))
+    else:
+        by_period = [_targets(index, at) for at in range(len(index.periods))]
+        mobility = moves_between(by_period, index.periods, where.lon, where.lat, least=LEAST, neighbours=NEIGHBOURS)
     label = where.groups[belt] if len(belts) > 1 else ("all",) * len(index.units)
     shared = tuple(unequal(node, y, label) for node, y in targets.items())
     if any(np.isnan(row.theil_l.total) for row in shared):
@@ -365,32 +354,6 @@ def _forces(
         made += found
         rest[sample] = float(total - sum(force.part for force in found))
     return tuple(made), rest
-
-
-def _mobility(index: Index, where: Places, left: list[LeftOut]) -> tuple[Mobility, ...]:
-    """Moves between quartiles over all periods, for the nodes that are scored in each."""
-    if len(index.periods) < 2:
-        left.append(LeftOut("one_period", {"period": index.periods[0]}))
-        return ()
-    by_period = [_targets(index, t) for t in range(len(index.periods))]
-    placed = ~np.isnan(where.lon) & ~np.isnan(where.lat)
-    made = []
-    for node in by_period[-1]:
-        if not all(node in found for found in by_period):
-            continue
-        y = np.column_stack([found[node] for found in by_period])
-        seen = ~np.isnan(y).any(axis=1)
-        use = seen & placed
-        if seen.sum() <= LEAST:
-            continue
-        if use.sum() <= LEAST:
-            made.append(Mobility(node, index.periods, int(seen.sum()), transitions(classes(y[seen])), (), None))
-            continue
-        weights = nearest_weights(distances(where.lon[use], where.lat[use]), min(NEIGHBOURS, int(use.sum()) - 1))
-        own, around = classes(y[use]), classes(neighbours_mean(y[use], weights))
-        whole, by = transitions(own), spatial_transitions(own, around)
-        made.append(Mobility(node, index.periods, int(use.sum()), whole, by, same_as_whole(by, whole)))
-    return tuple(made)
 
 
 def _convergence(index: Index, left: list[LeftOut]) -> Convergence | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tidu.core.errors import MethodError
 from tidu.core.stats import Array
+from tidu.diagnosis.geography.spatial import distances, nearest_weights, neighbours_mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,23 @@ class Transitions:
         """The share of all moves that ended in the class where they began; missing where there are none."""
         total = int(self.counts.sum())
         return float(np.trace(self.counts)) / total if total else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Mobility:
+    """Moves of ``units`` between quartiles of a node's score over ``periods``, all and by the quartile of their neighbours.
+
+    ``test`` is whether they are the same whatever the neighbours: chi², degrees of freedom, p; without neighbours where too few
+    units have a longitude and a latitude. Quartiles are of each
+    period, so the state that all units settle at is even by construction; that beside a class of neighbours is not.
+    """
+
+    node: str
+    periods: tuple[str, ...]
+    units: int
+    whole: Transitions
+    by_neighbours: tuple[Transitions, ...]
+    test: tuple[float, int, float] | None
 
 
 def classes(y: Array, count: int = 4) -> NDArray[np.intp]:
@@ -122,3 +140,36 @@ def same_as_whole(parts: Sequence[Transitions], whole: Transitions) -> tuple[flo
             wanted = n * whole.counts[row][reached] / total
             chi2 += float(np.sum((counts[reached] - wanted) ** 2 / wanted))
     return chi2, free, float(chdtrc(free, chi2)) if free else float("nan")
+
+
+def moves_between(
+    scores: Sequence[Mapping[str, Array]], periods: Sequence[str], lon: Array, lat: Array, *, least: int = 8, neighbours: int = 8
+) -> tuple[Mobility, ...]:
+    """The moves between quartiles over all periods of each node that is scored in all of them, node by node.
+
+    ``scores`` is node → scores (units,) period by period. Units that are scored in all periods are taken, of these the placed
+    ones where more than ``least`` have a longitude and a latitude; a node with no more than ``least`` units is left out.
+
+    >>> rising = [{"d": np.arange(12.0)}, {"d": np.arange(12.0)[::-1]}]
+    >>> nowhere = np.full(12, np.nan)
+    >>> [(one.node, one.units, one.whole.stayed, one.by_neighbours) for one in moves_between(rising, ["1", "2"], nowhere, nowhere)]
+    [('d', 12, 0.0, ())]
+    """
+    placed = ~np.isnan(lon) & ~np.isnan(lat)
+    made = []
+    for node in scores[-1]:
+        if not all(node in found for found in scores):
+            continue
+        y = np.column_stack([found[node] for found in scores])
+        seen = ~np.isnan(y).any(axis=1)
+        use = seen & placed
+        if seen.sum() <= least:
+            continue
+        if use.sum() <= least:
+            made.append(Mobility(node, tuple(periods), int(seen.sum()), transitions(classes(y[seen])), (), None))
+            continue
+        weights = nearest_weights(distances(lon[use], lat[use]), min(neighbours, int(use.sum()) - 1))
+        own, around = classes(y[use]), classes(neighbours_mean(y[use], weights))
+        whole, by = transitions(own), spatial_transitions(own, around)
+        made.append(Mobility(node, tuple(periods), int(use.sum()), whole, by, same_as_whole(by, whole)))
+    return tuple(made)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from tidu.core.address import Change, quoted
 from tidu.core.errors import UsageError, listing
 from tidu.diagnosis.movement.what_if import Scenario, what_if
-from tidu.faces.web import answers
+from tidu.faces.web import asked as shapes
 from tidu.faces.web.api import number, ranks_shown
 from tidu.faces.web.problems import PROBLEMS, Problem
 from tidu.index.build import build
@@ -86,20 +86,20 @@ def builds(edition: Edition) -> APIRouter:
 
         return Response(await run_in_threadpool(made), media_type=JSON)
 
-    @routes.post("/build", response_model=answers.Built)
-    async def build_anew(asked: answers.BuildAsked) -> Response:
+    @routes.post("/build", response_model=shapes.Built)
+    async def build_anew(asked: shapes.BuildAsked) -> Response:
         """The index built whole under other weights and methods; figures stay as they are."""
         return await answer(lambda: built(edition, asked))
 
-    @routes.post("/what-if", response_model=answers.WhatIf)
-    async def scenarios(asked: answers.WhatIfAsked) -> Response:
+    @routes.post("/what-if", response_model=shapes.WhatIf)
+    async def scenarios(asked: shapes.WhatIfAsked) -> Response:
         """The edition beside itself under scenarios, and what the new fit turned round."""
         return await answer(lambda: compared(edition, asked))
 
     return routes
 
 
-def built(edition: Edition, asked: answers.BuildAsked) -> answers.Built:
+def built(edition: Edition, asked: shapes.BuildAsked) -> shapes.Built:
     """An edition's index built anew. Raises ``unknown_node``, ``unknown_period``, what :func:`allowed` and a build raise."""
     ranks_shown(edition)
     base, framework = edition.index, edition.index.framework
@@ -110,12 +110,12 @@ def built(edition: Edition, asked: answers.BuildAsked) -> answers.Built:
     index = build(allowed(framework, changes), base.panel)
     score, rank, was = index.score(None, label), index.rank(None, label), base.rank(None, label)
     shown = [unit for u, unit in enumerate(index.units) if index.shown[u]]
-    rows = [answers.BuiltRow(unit=unit, score=number(score[unit]), rank=rank[unit], was=was[unit]) for unit in shown]
+    rows = [shapes.BuiltRow(unit=unit, score=number(score[unit]), rank=rank[unit], was=was[unit]) for unit in shown]
     rows.sort(key=lambda row: (row.rank is None, row.rank or 0))
-    return answers.Built(index=edition.code, period=label, hash=edition.hash, changes=changes, rows=rows)
+    return shapes.Built(index=edition.code, period=label, hash=edition.hash, changes=changes, rows=rows)
 
 
-def compared(edition: Edition, asked: answers.WhatIfAsked) -> answers.WhatIf:
+def compared(edition: Edition, asked: shapes.WhatIfAsked) -> shapes.WhatIf:
     """An edition's index beside itself under scenarios. Raises what :func:`allowed` and :func:`what_if` raise."""
     ranks_shown(edition)
     index = edition.index
@@ -126,10 +126,10 @@ def compared(edition: Edition, asked: answers.WhatIfAsked) -> answers.WhatIf:
     rows = []
     for row in found.rows():
         scores = {name: number(value) for name, value in row["scores"].items()}
-        rows.append(answers.WhatIfRow.model_validate({**row, "score": number(row["score"]), "scores": scores}))
+        rows.append(shapes.WhatIfRow.model_validate({**row, "score": number(row["score"]), "scores": scores}))
     flips = [
-        answers.Flipped(scenario=outcome.scenario.name, kind=flip.kind, what=flip.what, period=flip.period)
+        shapes.Flipped(scenario=outcome.scenario.name, kind=flip.kind, what=flip.what, period=flip.period)
         for outcome in found.outcomes
         for flip in outcome.flips
     ]
-    return answers.WhatIf(index=edition.code, period=found.period, hash=edition.hash, rows=rows, flips=flips)
+    return shapes.WhatIf(index=edition.code, period=found.period, hash=edition.hash, rows=rows, flips=flips)

@@ -8,7 +8,8 @@ from typing import Any
 
 from tidu.core.words import word
 from tidu.diagnosis.geography.convergence import Convergence
-from tidu.diagnosis.geography.gradient import READING, Gradient, Mobility
+from tidu.diagnosis.geography.gradient import READING, Gradient
+from tidu.diagnosis.geography.mobility import Mobility
 from tidu.diagnosis.geography.places import choices
 from tidu.diagnosis.geography.slopes import Line
 from tidu.diagnosis.geography.verdict import verdicts

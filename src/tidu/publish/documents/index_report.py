@@ -136,9 +136,7 @@ def _regions(edition: Edition, lang: str) -> Iterator[Block]:
     name = region_attribute(index)
     if not name:
         return
-    shown = index.panel.groups.get(
-        {"province": "province_zh"}.get(name, name) if lang == "zh" else f"{name}_en", index.panel.groups[name]
-    )
+    shown = index.panel.groups.get(f"{name}_{lang}", index.panel.groups[name])
     column = np.where(index.shown, index.scores[:, t, -1], np.nan)
     rows = []
     for label in sorted({text for text in index.panel.groups[name] if text}):
