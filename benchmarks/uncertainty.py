@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.clock import Line, cpu, pair
 from benchmarks.index import SEED, synthetic
 from tidu.core.stats import Array
+from tidu.diagnosis.audit.removal import remove_each, without
 from tidu.index.acceptability import acceptability
 from tidu.index.build import build
 from tidu.index.framework import Framework
@@ -76,6 +77,19 @@ def exact_space() -> Iterator[Line]:
     yield Line("", "COINr 1.1.14 (quoted, 2,500 rebuilds, one output, estimated)", 235.0, note="not run here")
 
 
+def removals() -> Iterator[Line]:
+    framework, panel = synthetic(300, 60)
+    index = build(framework, panel)
+    count = len(remove_each(index, framework.leaves))
+
+    def rebuilt() -> object:
+        return [build(left, panel) for leaf in framework.leaves if (left := without(framework, [leaf])) is not None]
+
+    mine, theirs, ratio = pair(lambda: remove_each(index, framework.leaves), rebuilt, 5)
+    yield Line("300 × 60 without each indicator in turn, ranks compared", "tidu", mine, note=f"{count} removals")
+    yield Line("", "an index file without it built, one by one", theirs, ratio)
+
+
 def _plain_smaa(x: Array, weights: Array) -> tuple[Array, Array]:
     order = np.argsort(-(weights @ x.T), axis=1)
     n = x.shape[0]
@@ -113,4 +127,4 @@ def smaa() -> Iterator[Line]:
     yield Line("", f"PySensMCDA {version('pysensmcda')} smaa2", theirs, ratio, note=note)
 
 
-JOBS = (uncertain_draws, exact_space, smaa)
+JOBS = (uncertain_draws, exact_space, removals, smaa)
