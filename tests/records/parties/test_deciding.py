@@ -15,11 +15,13 @@ from tidu.records.parties.codes import check_letter
 from tidu.records.parties.deciding import Decision, Party, same
 
 HERE = Path(__file__).parent
-#: What is asked of the rules by themselves: (precision, recall). The aim is 0.98 and 0.90. The second set came after the rules.
+#: What is asked of the rules by themselves: (precision, recall). The aim is 0.98 and 0.90. Both open halves were read to mend the
+#: rules and to choose rows of the table of known names, so they show no more than that; the held halves were never looked at.
 FLOOR = {
-    ("pairs.csv", "open"): (0.99, 0.85),
-    ("pairs.csv", "held"): (0.95, 0.71),
-    ("pairs2.csv", "open held"): (0.95, 0.69),
+    ("pairs.csv", "open"): (0.99, 0.97),
+    ("pairs.csv", "held"): (0.97, 0.79),
+    ("pairs2.csv", "open"): (0.99, 0.95),
+    ("pairs2.csv", "held"): (0.96, 0.76),
 }
 
 

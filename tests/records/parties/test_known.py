@@ -16,6 +16,14 @@ def test_names_that_hang_together_are_one_body() -> None:
     assert body("虚构大学") == body("Fictitious Inc.") == ""
 
 
+def test_a_name_turned_as_indexes_turn_it_is_no_other_university() -> None:
+    assert body("UNIV JINAN") == body("Jinan University") == body("暨南大学") != ""
+    assert body("University of Jinan") == body("济南大学") not in ("", body("暨南大学"))
+    assert body("电子科技大学（沙河校区）") == body("电子科技大学") != ""
+    assert body("China University of Petroleum (Beijing)") != body("China University of Petroleum (East China)")
+    assert body("南方电网有限责任公司") == body("中国南方电网有限责任公司") != ""
+
+
 def test_every_row_has_a_source_and_every_rename_a_year() -> None:
     text = resources.files("tidu.data").joinpath("parties").joinpath("known.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))

@@ -115,11 +115,13 @@ def parse(name: str) -> Parts:
             noted.append(one)
     bare = _BRACKET.sub("", head)
     before, rest = _places(bare)
+    rest = _zoneless(rest) if before else rest
     form = _form_of(rest) or ""
     body = rest[: len(rest) - len(form)] if form else rest
     if form and not body:
-        # place and form alone make the name: 杭州大学
-        before, body = [], bare[: len(bare) - len(form)]
+        # place and form alone make the name: 杭州大学; of several places the last does: 上海瑞金医院
+        last = _last(bare[: len(bare) - len(form)])
+        before, body = before[:-1] if last else [], bare[last : len(bare) - len(form)]
     kind = _forms()[1].get(form, "")
     if any(one in ("有限合伙", "普通合伙", "特殊普通合伙") for one in words):
         kind, form = "partnership", words[-1]
@@ -191,6 +193,24 @@ def _places(text: str) -> tuple[list[Region], str]:
         found.append(region)
         at += len(word)
     return found, text[at:]
+
+
+def _last(text: str) -> int:
+    """Where the last of the places begins that make up a text; 0 where it is the only one."""
+    return next((at for at in range(len(text) - 2, 1, -1) if _places(text[:at])[1] == "" and _places(text[at:])[1] == ""), 0)
+
+
+_ZONE = re.compile(
+    r"(?:工业园区|(?:高新|高技术|高新技术|经济|经济技术)(?:产业)?开发区|高新区|经开区|保税区|自贸区|自由贸易试验区)(?=...)"
+)
+
+
+def _zoneless(rest: str) -> str:
+    """What follows a place, without the zone that it begins with; the zone stays where trade words alone follow it."""
+    found = _ZONE.match(rest)
+    if found is None or any(rest.startswith(trade, found.end()) for trade in trades()):
+        return rest
+    return rest[found.end() :]
 
 
 def _form_of(text: str) -> str:

@@ -15,6 +15,7 @@ from tidu.records.parties.groups import grouped
 from tidu.records.parties.keys import Key, key_of
 from tidu.records.parties.nearness import near
 from tidu.records.parties.regions import UNIT, regions
+from tidu.records.parties.shortened import shortened
 
 #: Taiwan, Hong Kong, Macao: namesakes there are other bodies.
 _BEYOND = frozenset(("71", "81", "82"))
@@ -68,6 +69,8 @@ def by_name(one: Key, other: Key, city: str, other_city: str) -> Decision:
         return Decision(True, True, "name", 0.99 if one.text == other.text else 0.95)
     if one.kind == other.kind == "university" and _seat(one, other, city, other_city):
         return Decision(True, True, "name", 0.9)
+    if one.kind == other.kind == "hospital" and _hospital(one, other, city, other_city):
+        return Decision(True, True, "place", 0.85)
     names = {key_of(told).key for told in one.former} | {key_of(told).key for told in other.former}
     if one.key in names or other.key in names:
         return Decision(True, True, "former", 0.95)
@@ -75,6 +78,10 @@ def by_name(one: Key, other: Key, city: str, other_city: str) -> Decision:
         told = near(parse(one.text), parse(other.text), city, other_city)
         if told.entity is not False:
             return Decision(told.entity, True, told.method, told.confidence)
+    if one.kind != other.kind and "latin" not in (one.kind, other.kind):
+        short = shortened(parse(one.text), parse(other.text), city, other_city)
+        if short is not None:
+            return Decision(short.entity, True, short.method, short.confidence)
     if "latin" in (one.kind, other.kind) and one.kind != other.kind:
         script = _scripts(one, other)
         if script is not False and not (known.body(one.text) and known.body(other.text)):
@@ -101,6 +108,15 @@ def _seat(one: Key, other: Key, city: str, other_city: str) -> bool:
     note, told = (left.noted, other_city) if left.noted else (right.noted, city)
     found = regions().at(note[0], 0)
     return bool(found and told in found[1].codes)
+
+
+def _hospital(one: Key, other: Key, city: str, other_city: str) -> bool:
+    """Whether two hospitals' names are one but for the place, and their records give that city."""
+    left, right = (name.key.split("|") for name in (one, other))
+    if len(left) < 2 or left[1:] != right[1:] or bool(left[0]) == bool(right[0]) or not city or city != other_city:
+        return False
+    found = regions().at(left[0] or right[0], 0)
+    return bool(found and city in found[1].codes)
 
 
 def _scripts(one: Key, other: Key) -> bool | None:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from tidu.records.parties import chinese, known, latin
+from tidu.records.parties import academy, chinese, known, latin
 from tidu.records.parties.chinese import Parts
 from tidu.records.parties.wording import data, worded
 
@@ -49,8 +49,8 @@ def key_of(name: str) -> Key:
     text = worded(name)
     if text.latin:
         return _latin(name)
-    parts = chinese.parse(name)
-    found = known.body(name) if not parts.apart else ""
+    parts = _told(chinese.parse(name))
+    found = known.body(parts.text if parts.apart else name)
     whole = known.body(parts.head)
     parent = whole or _of(parts)
     key = f"{parent}/{_part(parts.part)}" if parts.apart else parent
@@ -77,6 +77,17 @@ def key_of(name: str) -> Key:
     )
 
 
+def _told(parts: Parts) -> Parts:
+    """A name taken apart, an institute of the academy by its name in full."""
+    if parts.head == academy.ACADEMY and parts.part:
+        part = academy.institute(parts.part)
+    else:
+        part = academy.told_alone(parts.text) if parts.kind == "institute" and not parts.part else ""
+    if not part or part == parts.part:
+        return parts
+    return chinese.parse(academy.ACADEMY + part)
+
+
 #: Kinds of body that are one of their kind within a city only, where the name tells no place.
 _UNPLACED = ("", "company", "partnership", "plant", "hospital")
 _HOSPITAL = re.compile(
@@ -90,6 +101,8 @@ def _of(parts: Parts) -> str:
     place = parts.place.name if parts.place is not None else ""
     family = "company" if parts.kind == "company" else parts.form if parts.kind != "partnership" else "partnership"
     core = parts.own + parts.trade
+    if _OF_A_GROUP.match(core):  # 中国华能集团X is 华能集团X
+        nation = ""
     became = _INSTITUTE.search(core) if parts.kind == "company" else None
     if became is not None:  # an institute that became a company
         core, family = core[: became.start()], became.group()
@@ -97,6 +110,7 @@ def _of(parts: Parts) -> str:
     return f"{nation}{place}|{core}|{family}|{'集团' if parts.group else ''}|{noted}"
 
 
+_OF_A_GROUP = re.compile(r"[^集团]{2,4}集团.{2,}")
 _INSTITUTE = re.compile(r"(?<=..)(?:研究总院|设计研究院|研究院|研究所|设计院)$")
 
 
@@ -114,7 +128,7 @@ def _tells(note: str, parts: Parts) -> bool:
     """Whether a bracket tells bodies apart: a campus of a university does not, save those that are universities of their own."""
     if parts.kind != "university":
         return True
-    return any(one in parts.head for one in data("groups")["campus"]["apart"].split())
+    return known.campus_apart(parts.head)
 
 
 def _part(part: str) -> str:
@@ -145,4 +159,16 @@ def _latin(name: str) -> Key:
     key = found or "latin|" + parts.core + "|" + "|".join(parts.noted) + ("|group" if parts.group else "")
     stem = parts.words[0] if parts.formed and parts.words and len(parts.words[0]) > 3 else ""
     placed = bool(found or parts.noted)
-    return Key(key, key, placed, False, "latin", "", stem, " ".join(parts.noted), parts.group, parts.text, parts.former)
+    return Key(
+        key,
+        key.split("/")[0] if found else key,
+        placed,
+        False,
+        "latin",
+        "",
+        stem,
+        " ".join(parts.noted),
+        parts.group,
+        parts.text,
+        parts.former,
+    )

@@ -39,22 +39,37 @@ def near(left: Parts, right: Parts, city: str, other_city: str) -> Near:
         or left.part != right.part
         or left.noted != right.noted
         or _national(left) != _national(right)
+        or _form(left) != _form(right)
         or not left.core
         or not right.core
     ):
         return FAR
     if city and other_city and city != other_city:
         return FAR
+    left, right = _apart(left, right), _apart(right, left)
     placed = _placed(left.place, right.place, city, other_city)
     if placed is None:
         return FAR
     if left.core == right.core:
-        sure = placed == 1 or (placed > 0 and len(left.core) > 5 and _level(left, right) >= UNIT)
+        sure = placed == 1 or (placed > 0 and (len(left.core) > 4 or len(left.own) > 2) and _level(left, right) >= UNIT)
         return Near(True if sure else None, "place", 0.9 if placed == 1 else 0.85 if sure else 0.6)
     slip = _slip(left, right)
     if slip.entity and placed < 1:
         return Near(None, slip.method, 0.5)
     return slip
+
+
+def _form(parts: Parts) -> str:
+    """The form where it tells bodies apart: a centre is no association; the form of a firm tells its rank only."""
+    return parts.form if parts.kind not in ("company", "partnership") else ""
+
+
+def _apart(parts: Parts, other: Parts) -> Parts:
+    """A name whose place was read as its own words (中山), where the other names that place."""
+    place = other.place
+    if parts.place is not None or place is None or not parts.own.startswith(place.name) or len(parts.own) < len(place.name) + 2:
+        return parts
+    return parts._replace(own=parts.own.removeprefix(place.name), regions=(*parts.regions, place))
 
 
 def _placed(left: Region | None, right: Region | None, city: str, other_city: str) -> float | None:
@@ -92,7 +107,11 @@ def _slip(left: Parts, right: Parts) -> Near:
         changed = len(at) == 2 and at[1] == begin + 1 and one[begin] == other[at[1]] and one[at[1]] == other[begin]
         if not changed and len(at) != 1:
             return FAR
-        if any(told[place].isdigit() for told in (one, other) for place in at):
+        if (
+            left.form.endswith("会社")
+            or right.form.endswith("会社")
+            or any(told[place].isdigit() for told in (one, other) for place in at)
+        ):
             return FAR
         if traded:
             if _worded(one, begin) and _worded(other, begin):

@@ -34,6 +34,7 @@ _COLUMNS = {
     "form": "varchar",
     "block": "varchar",
     "spelt": "varchar[]",
+    "shorts": "varchar[]",
 }
 
 

@@ -58,6 +58,8 @@ class Regions:
                 continue
             level = UNIT if levels.get(UNIT, set()) & _ALONE else min(levels)
             self.words[word] = Region(self.names[word], level, tuple(sorted(levels[level])))
+        for word in [one for one in self.words if "州" in one or "洲" in one]:  # written for one another: 株州
+            self.words.setdefault(word.translate(_RIVER), self.words[word])
         self.words |= {word: Region("中国", NATION, ()) for word in ("中国", "中华", "全国", "中华人民共和国")}
         sizes: dict[str, set[int]] = defaultdict(set)
         for word in self.words:
@@ -73,9 +75,13 @@ class Regions:
             if one.level == PROVINCE:
                 continue
             level = UNIT if one.level == CITY else PART
-            add(one.name, one.short, level, unit)
+            short = table.renamed(one) if level == UNIT else one.short
+            if one.name.endswith("新区") and len(one.name) > 3:  # 浦东新区 is 浦东
+                short = one.name.removesuffix("新区")
+                add(short, short, level, unit)
+            add(one.name, short, level, unit)
             if level == UNIT or (len(one.short) > 1 and one.name[-1] in "市县旗" and one.name != "市辖区"):
-                add(one.short, one.short, level, unit)
+                add(one.short, short, level, unit)
 
     def at(self, text: str, begin: int = 0) -> tuple[str, Region] | None:
         """The longest word of a place that begins at a point of a text.
@@ -90,6 +96,7 @@ class Regions:
         return None
 
 
+_RIVER = str.maketrans("州洲", "洲州")
 _ENDS = ("壮族自治区", "回族自治区", "维吾尔自治区", "特别行政区", "自治区", "省", "市")
 
 

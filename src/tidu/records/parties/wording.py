@@ -16,8 +16,13 @@ _LATIN = re.compile(r"[A-Za-z]")
 _OPEN = str.maketrans(dict.fromkeys("[{〔【〈《「『", "(") | dict.fromkeys("]}〕】〉》」』", ")"))
 _STRANGE = re.compile(r"[\"'“”‘’`´*#!?。、,，;；:：·・•‧∙.\-‐–—_/\\|~\s]+")
 _JAPANESE = "株式会社"
+#: Brackets that became spaces: 虚构 中国 有限公司.
+_CHINA = re.compile(r"(?<=[㐀-鿿A-Za-z])\s+中国\s+(?=有限|股份|投资|控股)")
 _EMPTY = re.compile(r"\(\s*\)")
 _FIGURES = {one: at for at, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+#: Numbers that are names: 二六一二厂, 七O七所; an O between figures is a nought.
+_NOUGHT = re.compile(r"(?<=[一二三四五六七八九])[OoＯ0○](?=[一二三四五六七八九])")
+_SPELT = re.compile(r"(?<![零〇○一二三四五六七八九十百第])[零〇○一二三四五六七八九]{3,}(?![十百千万])")
 _NUMERAL = re.compile(
     r"第([零〇○一二三四五六七八九十百]+|\d+)(?=[^年月日届期])|(?<![零〇○一二三四五六七八九十百])([零〇○一二三四五六七八九十百]{2,})(?=研究|所|院|厂|医院|中学|医|矿)"
 )
@@ -48,6 +53,7 @@ def _former() -> re.Pattern[str]:
     words = "|".join(sorted(data("wording")["former"]["words"].split(), key=len, reverse=True))
     return re.compile(
         rf"\((?:{words})[:为是\s]*([^()]*(?:\([^()]*\)[^()]*)*)\)|[,;\s](?:{words})[:为是]\s*(.+)$|[,;]\s*(?:{words})(..{{3,}})$"
+        rf"|\((?:由|自)([^()]{{4,}}?)(?:变更|更名|改制|改名|转制)(?:而来|而成|设立)?\)"
     )
 
 
@@ -80,10 +86,11 @@ def number(text: str) -> int:
 def figures(text: str) -> str:
     """A text with its ordinals, and the numbers of institutes, in Arabic figures.
 
-    >>> figures("第五十八研究所"), figures("七〇二所"), figures("第一医院"), figures("三一重工")
-    ('第58研究所', '第702所', '第1医院', '三一重工')
+    >>> figures("第五十八研究所"), figures("七O二所"), figures("第一医院"), figures("三一重工"), figures("虚构二六一二塑料厂")
+    ('第58研究所', '第702所', '第1医院', '三一重工', '虚构2612塑料厂')
     """
-    return _NUMERAL.sub(lambda found: f"第{number(found.group(1) or found.group(2))}", text)
+    text = _NUMERAL.sub(lambda found: f"第{number(found.group(1) or found.group(2))}", _NOUGHT.sub("〇", text))
+    return _SPELT.sub(lambda found: str(number(found.group())), text)
 
 
 def worded(name: str) -> Wording:
@@ -98,7 +105,7 @@ def worded(name: str) -> Wording:
     chinese = len(_CHINESE.findall(plain))
     if chinese == 0 and _KANA.search(plain) is None and _LATIN.search(plain):
         return _latin(plain)
-    plain = plain.translate(_characters())
+    plain = _CHINA.sub("(中国)", plain.translate(_characters()))
     plain = _empty().sub("", plain)
     former = []
     for found in _former().finditer(plain):
@@ -114,6 +121,8 @@ def worded(name: str) -> Wording:
         text = text.replace("自动车", "汽车")
     for short, whole in data("wording")["academies"].items():
         text = text.replace(short, whole)
+    for short, whole in data("wording")["numbered"].items():
+        text = re.sub(short, whole, text)
     return Wording(text, tuple(one for one in dict.fromkeys(former) if one != text), False)
 
 
@@ -143,6 +152,7 @@ def tidy(text: str) -> str:
     text = re.sub(r"\b((?:[A-Z]\.){2,})", lambda found: found.group(1).replace(".", "") + " ", text)
     text = re.sub(r"\b([A-Z])\.(?=[A-Z]\b)", r"\1", text)
     text = text.replace("'S ", "S ").replace("’S ", "S ").replace("'", "").replace("’", "").replace("&", " & ").replace("+", " & ")
+    text = re.sub(r"\b([AS])/([AS])\b", r"\1\2", text)
     text = re.sub(r"[^A-Z0-9&()]+", " ", text)
     text = re.sub(r"\(\s*", " (", text)
     text = re.sub(r"\s*\)", ") ", text)

@@ -146,6 +146,7 @@ class Divisions:
                 self._city[one.city].append(one)
             if one.level == COUNTY:
                 self._county[one.county].append(one)
+        self._now = {one.short for one in self.all if one.stands(LAST)}
         self._carried: dict[tuple[Division, int], str] = {}
         self._coded: dict[tuple[str, int], str] = {}
 
@@ -165,6 +166,18 @@ class Divisions:
         if key not in self._carried:
             self._carried[key] = self._carry(division, year)
         return self._carried[key]
+
+    def renamed(self, city: Division) -> str:
+        """The short name that a city bears in the last year of the table; its own where another bears that today.
+
+        >>> table = divisions()
+        >>> [table.renamed(next(one for one in table.all if one.name == name)) for name in ("襄樊市", "莱芜市", "杭州市")]
+        ['襄阳', '莱芜', '杭州']
+        """
+        told = {one.short for one in self._city[city.city] if city.city and one.stands(LAST)}
+        if city.short in self._now:
+            return city.short
+        return told.pop() if len(told) == 1 else city.short
 
     def of_code(self, code: str, year: int) -> str:
         """The unit in a year of a six-digit code of any year of the table; empty for an unknown code and for a province.
