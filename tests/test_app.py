@@ -96,6 +96,13 @@ def test_a_misspelt_index_is_guessed() -> None:
     assert (caught.value.code, caught.value.did_you_mean) == ("no_index", "city-ip-core")
 
 
+@pytest.mark.parametrize("name", ["衢州", "衢州市", "quzhou", "330800"])
+def test_a_city_where_an_index_is_named_is_told_so(name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        app.load(name)
+    assert caught.value.code == "city_for_index" and f"--city {name}" in str(caught.value)
+
+
 def test_frozen_parameters_score_another_year_on_the_old_scale() -> None:
     base = app.make("city-ip-core-audited", changes=["treat.per=panel", "index.years=[2021, 2022]"])
     later = app.make("city-ip-core-audited", years=[2023], changes=["treat.per=panel"], frozen=base.frozen)

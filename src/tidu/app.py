@@ -56,7 +56,8 @@ def shipped_indices() -> tuple[str, ...]:
 def load(source: str | Path | Mapping[str, Any] | Framework) -> Framework:
     """A framework from a file, the name of a shipped index, or plain nested values.
 
-    Raises ``no_index`` with the nearest shipped name when it is neither a file nor a shipped index.
+    Raises ``no_index`` with the nearest shipped name when it is neither a file nor a shipped index, ``city_for_index`` when it is
+    the name of a city.
 
     >>> load("city-ip-core").code
     'city-ip-core'
@@ -71,9 +72,18 @@ def load(source: str | Path | Mapping[str, Any] | Framework) -> Framework:
     if path.suffix == "" and not path.exists():
         names = shipped_indices()
         if str(source) not in names:
+            if _is_city(str(source)):
+                raise UsageError("city_for_index", name=str(source), known=listing(names))
             raise UsageError("no_index", name=str(source), known=listing(names), did_you_mean=nearest(str(source), names))
         path = indices_folder() / f"{source}.toml"
     return Framework.load(path)
+
+
+def _is_city(name: str) -> bool:
+    """Whether a name is that of a shipped city, by code or in either language."""
+    keys = ("adcode", "name_zh", "name_short_zh", "name_en")
+    told = {row[key].casefold() for row in shipped.table("gazetteer.csv") for key in keys}
+    return name.casefold() in told
 
 
 def figures(framework: Framework, data: Any = None, **how: Any) -> Panel:
