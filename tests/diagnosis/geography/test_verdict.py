@@ -63,6 +63,10 @@ def test_what_was_not_tested_forbids_full_support() -> None:
     cut = replace(whole, without=replace(whole.without, slopes=()))
     one = verdicts(cut)[0]
     assert held(one)["without"] is None and one.answer == "partly"
+    open_check = next(check for check in one.checks if check.code == "without")
+    for lang in ("zh", "en"):
+        assert open_check.name(lang) in open_check.text(lang) and open_check.name(lang) not in open_check.beside(lang) != ""
+    assert all(check.beside("en") == check.text("en") for check in one.checks if check.holds is not None)
 
 
 def test_a_node_that_is_itself_left_out_is_not_asked_without_itself() -> None:

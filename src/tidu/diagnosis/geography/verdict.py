@@ -40,11 +40,15 @@ class Check:
         return found
 
     def text(self, lang: Language) -> str:
-        """The sentence with its numbers."""
+        """The sentence with its numbers; it says by itself what was checked."""
         if self.holds is None:
             return str(choices()["untested"][lang]).format(name=self.name(lang))
         found: str = choices()["check"][self.code]["what"][lang]
         return found.format_map({"cities": word(f"called_{self.kind}", lang), **self.values[lang]})
+
+    def beside(self, lang: Language) -> str:
+        """The sentence where the name of the check stands beside it already."""
+        return str(choices()["untested_alone"][lang]) if self.holds is None else self.text(lang)
 
 
 @dataclass(frozen=True)

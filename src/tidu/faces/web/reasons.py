@@ -139,7 +139,7 @@ def gradient(edition: Edition, node: Top = None, year: Year = None, lang: Said =
     if wanted not in found:
         raise UsageError("unknown_node", name=wanted, known=listing(found), did_you_mean=nearest(wanted, list(found)))
     answer, about = found[wanted], {"index": edition.code, "period": period, "hash": edition.hash, "node": wanted}
-    checks = [answers.Check(name=check.name(lang), holds=check.holds, said=check.text(lang)) for check in answer.checks]
+    checks = [answers.Check(name=check.name(lang), holds=check.holds, said=check.beside(lang)) for check in answer.checks]
     return answers.Decline(**about, answer=answer.answer, said=answer.text(lang), checks=checks)
 
 

@@ -37,7 +37,7 @@ def gradient(edition: Edition, lang: str, address: str) -> Content:
     answers = []
     for period, one in edition.gradients.items():
         answer = verdicts(one)[0]
-        checks = [(check.holds, MARKS[check.holds], check.name(tongue), check.text(tongue)) for check in answer.checks]
+        checks = [(check.holds, MARKS[check.holds], check.name(tongue), check.beside(tongue)) for check in answer.checks]
         answers.append({"period": period, "kind": answer.answer, "text": answer.text(tongue), "checks": checks})
     made = blocks(found, series(edition), tongue)
     return page(
