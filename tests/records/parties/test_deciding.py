@@ -54,6 +54,10 @@ def test_codes_come_first() -> None:
         (("杭州虚构科技有限公司", "330100"), ("虚构科技有限公司", "330100"), None, True, "place"),
         (("杭州虚构电子有限公司", ""), ("Hangzhou Xugou Electronics Co Ltd", ""), True, True, "script"),
         (("华东虚构甲公司", ""), ("虚构乙银行", ""), False, False, "name"),
+        (("第一人民医院", "330100"), ("杭州市第一人民医院", "330100"), True, True, "place"),
+        (("第一人民医院", "330100"), ("杭州市萧山区第一人民医院", "330100"), None, True, "place"),
+        (("歌尔声学有限公司", "370700"), ("潍坊歌尔声学有限公司", "370700"), True, True, "place"),
+        (("南京虚构检测中心", ""), ("南京虚构检测协会", ""), False, False, "name"),
     ],
 )
 def test_pairs(left: tuple[str, str], right: tuple[str, str], entity: bool | None, group: bool, method: str) -> None:

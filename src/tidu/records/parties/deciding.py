@@ -116,7 +116,8 @@ def _hospital(one: Key, other: Key, city: str, other_city: str) -> bool:
     if len(left) < 2 or left[1:] != right[1:] or bool(left[0]) == bool(right[0]) or not city or city != other_city:
         return False
     found = regions().at(left[0] or right[0], 0)
-    return bool(found and city in found[1].codes)
+    # a district has a first hospital as the city has
+    return bool(found and found[1].level == UNIT and city in found[1].codes)
 
 
 def _scripts(one: Key, other: Key) -> bool | None:

@@ -51,12 +51,19 @@ def near(left: Parts, right: Parts, city: str, other_city: str) -> Near:
     if placed is None:
         return FAR
     if left.core == right.core:
-        sure = placed == 1 or (placed > 0 and (len(left.core) > 4 or len(left.own) > 2) and _level(left, right) >= UNIT)
+        sure = placed == 1 or (placed > 0 and _telling(left) and _level(left, right) >= UNIT)
         return Near(True if sure else None, "place", 0.9 if placed == 1 else 0.85 if sure else 0.6)
     slip = _slip(left, right)
     if slip.entity and placed < 1:
         return Near(None, slip.method, 0.5)
     return slip
+
+
+def _telling(parts: Parts) -> bool:
+    """Whether a name tells its body by itself within a city; 第一人民医院 does not, each district has one."""
+    if parts.kind not in ("company", "partnership", "plant"):
+        return len(parts.core) > 5
+    return len(parts.core) > 4 or len(parts.own) > 2
 
 
 def _form(parts: Parts) -> str:
