@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from tidu.records.parties import known
-from tidu.records.parties.academy import ACADEMY, institute, told_alone
+from tidu.records.parties.academy import ACADEMY, institute, stands_alone
 from tidu.records.parties.keys import key_of
 
 
@@ -41,4 +41,10 @@ def test_what_can_mean_two_or_none_is_left_as_it_is() -> None:
     assert institute("上海研究所") == "上海研究所"
     assert institute("昆明所") == "昆明所"
     assert key_of("中国科学院自动化研究所").key != key_of("中国科学院沈阳自动化研究所").key
-    assert told_alone("物理研究所") == ""
+    assert institute("微系统与信息技术研究所") == "上海微系统与信息技术研究所"
+    assert not stands_alone("物理研究所")
+    assert (institute("生物研究所"), institute("地质研究所"), institute("遗传所")) == (
+        "生物研究所",
+        "地质研究所",
+        "遗传与发育生物学研究所",
+    )

@@ -61,3 +61,9 @@ def test_no_character_is_read_as_one_that_is_read_as_another() -> None:
     told = data("wording")["characters"]
     assert len(told["written"]) == len(told["read"]) == len(set(told["written"]))
     assert not set(told["written"]) & set(told["read"])
+
+
+def test_a_form_written_twice_is_read_once_and_a_journal_stays_one() -> None:
+    assert worded("虚构大学学").text == "虚构大学"
+    assert worded("虚构大学学报编辑部").text == "虚构大学学报编辑部"
+    assert worded("中电科十三所").text == "中国电子科技集团公司第13研究所"

@@ -10,7 +10,9 @@ from tidu.records.parties.regions import UNIT, regions
 
 #: The academy whose institutes are known by name.
 ACADEMY = "中国科学院"
-_END = re.compile(r"(研究中心|研究所|研究院|中心|所|院)$")
+#: A name of fewer characters (生物研究所) may be another's whose city is left out.
+_LONG = 8
+_END = re.compile(r"(?:研究)?(?:中心|所|院)$")
 
 
 @cache
@@ -41,7 +43,7 @@ def institute(part: str) -> str:
     bare = _bare(part)
     if bare != part and bare in every and _institutes().get(bare) == bare:
         return bare
-    if bare == part and _institutes().get(part) is not None:
+    if bare == part and len(part) >= _LONG and part in _institutes():
         return _institutes()[part]
     fits = [one for one in every if _shortens(part, one)]
     return fits[0] if len(fits) == 1 else part
@@ -56,6 +58,8 @@ def _shortens(short: str, long: str) -> bool:
     places = regions().at(one, 0), regions().at(other, 0)
     if (places[0][0] if places[0] else "") != (places[1][0] if places[1] else ""):
         return False
+    if places[0] is None and ends[0][0].startswith("研究"):
+        return False  # a name with its form in full and no city is more likely an institute that is not known: 地质研究所
     own, whole = _bare(one + "研究所"), _bare(other + "研究所")
     if len(own) < 5 or own[0] != whole[0]:
         return False
@@ -64,11 +68,11 @@ def _shortens(short: str, long: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def told_alone(text: str) -> str:
-    """The institute whose name, with its city, stands without the academy; empty where it is none.
+def stands_alone(text: str) -> bool:
+    """Whether a text is an institute's name with its city, the academy left out.
 
-    >>> told_alone("深圳先进技术研究院"), told_alone("自动化研究所"), told_alone("深圳虚构研究院")
-    ('深圳先进技术研究院', '', '')
+    >>> stands_alone("深圳先进技术研究院"), stands_alone("自动化研究所"), stands_alone("深圳虚构研究院")
+    (True, False, False)
     """
     found = regions().at(text, 0)
-    return text if found and found[1].level == UNIT and text in known.parts_of(ACADEMY) else ""
+    return bool(found and found[1].level == UNIT and text in known.parts_of(ACADEMY))

@@ -79,13 +79,12 @@ def key_of(name: str) -> Key:
 
 def _told(parts: Parts) -> Parts:
     """A name taken apart, an institute of the academy by its name in full."""
+    part = ""
     if parts.head == academy.ACADEMY and parts.part:
         part = academy.institute(parts.part)
-    else:
-        part = academy.told_alone(parts.text) if parts.kind == "institute" and not parts.part else ""
-    if not part or part == parts.part:
-        return parts
-    return chinese.parse(academy.ACADEMY + part)
+    elif parts.kind == "institute" and not parts.part and academy.stands_alone(parts.text):
+        part = parts.text
+    return chinese.parse(academy.ACADEMY + part) if part not in ("", parts.part) else parts
 
 
 #: Kinds of body that are one of their kind within a city only, where the name tells no place.

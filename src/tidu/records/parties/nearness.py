@@ -46,7 +46,7 @@ def near(left: Parts, right: Parts, city: str, other_city: str) -> Near:
         return FAR
     if city and other_city and city != other_city:
         return FAR
-    left, right = _apart(left, right), _apart(right, left)
+    left, right = _placing(left, right), _placing(right, left)
     placed = _placed(left.place, right.place, city, other_city)
     if placed is None:
         return FAR
@@ -71,7 +71,7 @@ def _form(parts: Parts) -> str:
     return parts.form if parts.kind not in ("company", "partnership") else ""
 
 
-def _apart(parts: Parts, other: Parts) -> Parts:
+def _placing(parts: Parts, other: Parts) -> Parts:
     """A name whose place was read as its own words (中山), where the other names that place."""
     place = other.place
     if parts.place is not None or place is None or not parts.own.startswith(place.name) or len(parts.own) < len(place.name) + 2:

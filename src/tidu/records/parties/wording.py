@@ -21,7 +21,7 @@ _CHINA = re.compile(r"(?<=[㐀-鿿A-Za-z])\s+中国\s+(?=有限|股份|投资|�
 _EMPTY = re.compile(r"\(\s*\)")
 _FIGURES = {one: at for at, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 #: Numbers that are names: 二六一二厂, 七O七所; an O between figures is a nought.
-_NOUGHT = re.compile(r"(?<=[一二三四五六七八九])[OoＯ0○](?=[一二三四五六七八九])")
+_NOUGHT = re.compile(r"(?<=[一二三四五六七八九])[Oo0○](?=[一二三四五六七八九])")
 _SPELT = re.compile(r"(?<![零〇○一二三四五六七八九十百第])[零〇○一二三四五六七八九]{3,}(?![十百千万])")
 _NUMERAL = re.compile(
     r"第([零〇○一二三四五六七八九十百]+|\d+)(?=[^年月日届期])|(?<![零〇○一二三四五六七八九十百])([零〇○一二三四五六七八九十百]{2,})(?=研究|所|院|厂|医院|中学|医|矿)"
@@ -121,7 +121,7 @@ def worded(name: str) -> Wording:
         text = text.replace("自动车", "汽车")
     for short, whole in data("wording")["academies"].items():
         text = text.replace(short, whole)
-    for short, whole in data("wording")["numbered"].items():
+    for short, whole in data("wording")["patterns"].items():
         text = re.sub(short, whole, text)
     return Wording(text, tuple(one for one in dict.fromkeys(former) if one != text), False)
 
